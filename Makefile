@@ -1,0 +1,49 @@
+# Every target sets up what it needs; a new machine needs Python 3.11 or newer and make.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+UV := uv==0.13.9
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help setup demo test lab bench docs lint clean
+
+help:  ## what there is to make
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+setup: $(READY)  ## the virtual environment in .venv, from requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; try: make PYTHON=python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing into .venv (about a minute the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+demo: setup  ## sample exports -> import -> report; prints the path of the site
+	@$(BIN)/workbench demo
+
+test: setup  ## all tests
+	@$(BIN)/python -m pytest
+
+lab: setup  ## JupyterLab on the notebooks
+	@$(BIN)/workbench lab
+
+bench: setup  ## every benchmark in benchmarks/, one after the other
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+docs: setup  ## write docs/tables.md and docs/metrics.md from the declarations
+	@$(BIN)/python docs/generate.py
+
+lint: setup  ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+clean:  ## remove what was built here: environment, caches, store, runs and site
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis data/store data/runs data/site
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,130 @@
+"""Are times read as the export meant them, and refused where nobody can know?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from gate_texts import admitted, column, rejects
+
+from workbench.errors import IntakeError, UsageError
+
+
+def export(*cells: str) -> str:
+    return "id,at\n" + "".join(f'{n},"{cell}"\n' for n, cell in enumerate(cells, start=1))
+
+
+def times(*cells: str, **options: str) -> list[str]:
+    found = admitted(export(*cells), **options)
+    assert not found.outcome.rejected
+    return [f"{at:%Y-%m-%d %H:%M:%S}" for at in column(found, "created_at")]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2025-07-01T12:30:00Z", "2025-07-01 12:30:00 UTC", "2025-07-01 12:30:00 GMT",
+        "2025-07-01T14:30:00+02:00", "2025-07-01T14:30:00+0200", "2025-07-01 14:30 +02",
+        "2025-07-01T12:30", "2025-07-01 12:30:00.000000", "1751373000", "1751373000000",
+        "1751373000000000", "2025-07-01T07:00:00-05:30",
+    ],
+)  # fmt: skip
+def test_forms_of_one_moment(cell: str) -> None:
+    assert times(cell) == ["2025-07-01 12:30:00"]
+
+
+def test_microseconds_stay() -> None:
+    found = admitted(export("2025-07-01T12:30:00.123456Z"))
+    assert column(found, "created_at") == [datetime(2025, 7, 1, 12, 30, 0, 123456, tzinfo=UTC)]
+
+
+def test_naive_times_are_of_the_declared_zone_in_summer_and_winter() -> None:
+    cells = ("2025-01-15 12:00:00", "2025-07-15 12:00:00", "2025-07-15T12:00:00Z", "2025-07-15")
+    assert times(*cells, timezone="America/New_York") == [
+        "2025-01-15 17:00:00", "2025-07-15 16:00:00", "2025-07-15 12:00:00", "2025-07-15 04:00:00",
+    ]  # fmt: skip
+    assert times("15/07/2025 12:00", timezone="America/New_York") == ["2025-07-15 16:00:00"]
+
+
+def test_hour_that_the_zone_skips_is_rejected() -> None:
+    found = admitted(
+        export("2025-03-09 01:30", "2025-03-09 02:30", "09.03.2025 03:30", "31.03.2025 02:30"),
+        timezone="America/New_York",
+    )
+    assert rejects(found) == [
+        (3, "created_at: '2025-03-09 02:30' is not a date or time in America/New_York")
+    ]
+
+
+def test_hour_that_the_zone_repeats_is_told() -> None:
+    found = admitted(export("2025-11-02 01:30", "2025-11-02 03:30"), timezone="America/New_York")
+    assert [at.hour for at in column(found, "created_at")] == [6, 8]
+    assert "1 times fall in the hour that America/New_York repeats" in found.outcome.warnings[-1]
+
+
+def test_naive_times_without_a_zone_are_told() -> None:
+    found = admitted(export("2025-07-01 12:30:00", "2025-07-01T12:30:00Z"))
+    assert found.outcome.warnings == ("at: 1 of 2 times have no zone, read as UTC",)
+
+
+def test_unknown_zone_is_told_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match="did you mean 'Europe/Berlin'"):
+        times("2025-07-01 12:30", timezone="Europe/Berlim")
+
+
+def test_day_over_twelve_proves_the_order_for_the_whole_column() -> None:
+    assert times("01/02/2025 08:15", "13/02/2025") == ["2025-02-01 08:15:00", "2025-02-13 00:00:00"]
+    assert times("1.2.2025", "2.13.2025 1:05 PM") == ["2025-01-02 00:00:00", "2025-02-13 13:05:00"]
+
+
+def test_order_may_be_declared() -> None:
+    assert times("01-02-2025", date_order="day_first") == ["2025-02-01 00:00:00"]
+    assert times("01-02-2025", date_order="month_first") == ["2025-01-02 00:00:00"]
+    with pytest.raises(UsageError, match="There are day_first and month_first"):
+        times("01-02-2025", date_order="dayfirst")
+
+
+@pytest.mark.parametrize(
+    ("cells", "declared", "told"),
+    [
+        (("13/02/2025",), "month_first", "declared month_first.*can only be day_first"),
+        (("02/13/2025",), "day_first", "declared day_first.*can only be month_first"),
+        (("13/02/2025", "02/13/2025"), None, "mixes date orders.*not declared"),
+    ],
+)
+def test_contradicted_order_is_refused(
+    cells: tuple[str, ...], declared: str | None, told: str
+) -> None:
+    with pytest.raises(IntakeError, match=told):
+        times(*cells, date_order=declared)  # type: ignore[arg-type]
+
+
+def test_ambiguous_order_is_refused_with_the_option_to_pass() -> None:
+    with pytest.raises(IntakeError, match=r"'at' \(2\) reads both as") as caught:
+        times("01/02/2025", "05/05/2025")
+    assert "--date-order" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2025-02-30", "30/02/2025", "2025-07-01T25:00:00Z", "2025-07-01T12:30:00+99:00", "1/2/25",
+        "yesterday", "99999999999", "9999999999", "0000-12-01", "2500-01-01", "45000", "-1",
+    ],
+)  # fmt: skip
+def test_what_is_no_date_is_rejected(cell: str) -> None:
+    found = admitted(export("2025-03-01", "13/03/2025", cell))
+    assert rejects(found) == [(4, f"created_at: '{cell}' is not a date or time")]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["9999-12-31T23:59:59Z", "1970-01-01", "0000-00-00 00:00:00", "01/01/1900", "31.12.9999"],
+)
+def test_stand_ins_for_no_date_are_empty_and_told(cell: str) -> None:
+    mapping = "{source: s, table: tickets, columns: {ticket_id: id, created_at: at, closed_at: c}}"
+    found = admitted(f"id,at,c\n1,2025-03-01,{cell}\n2,2025-03-01,2025-03-02\n", mapping)
+    assert column(found, "closed_at") == [None, datetime(2025, 3, 2, tzinfo=UTC)]
+    assert any("1 stand-ins" in note for note in found.outcome.warnings)
+    # Where a time is needed, having none rejects the record.
+    assert rejects(admitted(export("2025-03-01", cell))) == [(3, "created_at is empty")]

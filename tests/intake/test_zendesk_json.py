@@ -1,0 +1,233 @@
+"""Is every shape in which Zendesk hands out tickets read as the same tickets?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from gate_texts import TICKETS, admitted, column, rejects, rows
+
+from workbench.errors import IntakeError
+
+ONE = {
+    "id": 1, "created_at": "2025-03-01T09:00:00Z", "updated_at": "2025-03-02T09:00:00Z",
+    "status": "solved", "subject": "Where is #1001?", "requester_id": 7, "submitter_id": 7,
+    "assignee_id": 8, "group_id": 9, "tags": ["vip", "closed_by_merge"],
+    "via": {"channel": "email"}, "custom_fields": [{"id": 1, "value": "#1001"}],
+    "satisfaction_rating": {"score": "good", "comment": "thanks"},
+}  # fmt: skip
+TWO = {
+    **ONE, "id": 2, "status": "on-hold", "subject": "other", "submitter_id": 8, "tags": ["spam"],
+    "satisfaction_rating": {"score": "unoffered"}, "custom_fields": [],
+}  # fmt: skip
+USERS = [
+    {"id": 7, "role": "end-user", "name": "Ana", "email": "a@b.co"},
+    {"id": 8, "role": "agent", "name": "Bo", "default_group_id": 9},
+]
+GROUPS = [{"id": 9, "name": "Tier 1"}]
+METRICS = {
+    "id": 5, "ticket_id": 1, "solved_at": "2025-03-02T08:00:00Z", "replies": 3, "reopens": 1,
+    "assignee_stations": 3, "reply_time_in_minutes": {"calendar": 30, "business": 10},
+    "full_resolution_time_in_minutes": {"calendar": 1380, "business": 500},
+}  # fmt: skip
+AUDIT = {
+    "id": 50, "ticket_id": 1, "created_at": "2025-03-01T10:00:00Z", "author_id": 8,
+    "events": [
+        {"id": 501, "type": "Comment", "body": "hi"},
+        {"id": 502, "type": "Change", "field_name": "status", "value": "solved",
+         "previous_value": "open"},
+        {"id": 503, "type": "Create", "field_name": "assignee_id", "value": 8},
+        {"id": 504, "type": "Change", "field_name": "tags", "value": ["a", "b"],
+         "previous_value": []},
+    ],
+}  # fmt: skip
+
+
+def lines(*values: Any) -> str:
+    return "".join(json.dumps(value) + "\n" for value in values)
+
+
+SHAPES = {
+    "bare lines": lines(ONE, TWO),
+    "wrapped lines": lines({"ticket": ONE}, {"ticket": TWO}),
+    "array": json.dumps([ONE, TWO]),
+    "array over several lines": json.dumps([ONE, TWO], indent=2),
+    "page": json.dumps({"tickets": [ONE, TWO], "next_page": None, "count": 2}),
+    "page over several lines": json.dumps({"tickets": [ONE, TWO]}, indent=1),
+    "last page of an incremental export": json.dumps(
+        {"tickets": [ONE, TWO], "next_page": "https://x", "end_of_stream": True}
+    ),
+    "pages as lines": lines({"tickets": [ONE]}, {"tickets": [TWO]}),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_gives_the_same_tickets(shape: str) -> None:
+    found = admitted(SHAPES[shape], None, name="tickets.json")
+    assert (found.outcome.records_in, found.outcome.source) == (2, "zendesk")
+    one, two = rows(found)
+    assert one.pop("updated_at") == two.pop("updated_at")
+    assert one.pop("created_at").isoformat() == "2025-03-01T09:00:00+00:00"
+    assert one == {
+        "ticket_id": "1", "status": "solved", "channel": "email", "subject": "Where is #1001?",
+        "requester_key": "7", "group_id": "9", "assignee_id": "8",
+        "tags": ["vip", "closed_by_merge"], "order_ref": "#1001", "agent_initiated": False,
+        "is_spam": False, "merged_into": "merged",
+    }  # fmt: skip
+    assert (two["status"], two["agent_initiated"], two["is_spam"]) == ("hold", True, True)
+    survey = rows(found, "surveys")
+    assert [row.pop("updated_at").isoformat() for row in survey] == ["2025-03-02T09:00:00+00:00"]
+    assert survey == [
+        {"ticket_id": "1", "kind": "csat", "raw": "good", "scale": "binary", "good": True,
+         "comment": "thanks"}
+    ]  # fmt: skip
+
+
+def test_page_with_everything_beside_the_tickets() -> None:
+    page = {"tickets": [ONE], "users": USERS, "groups": GROUPS, "metric_sets": [METRICS]}
+    found = admitted(json.dumps(page), None)
+    ticket = rows(found)[0]
+    assert found.outcome.records_in == 5
+    assert (ticket["n_public_agent"], ticket["n_reopens"], ticket["n_reassignments"]) == (3, 1, 2)
+    assert (ticket["reported_first_reply"], ticket["reported_resolution"]) == (30, 1380)
+    assert ticket["last_solved_at"].hour == 8
+    assert rows(found, "customers") == [{"customer_id": "7", "customer_key": "a@b.co"}]
+    agent = rows(found, "agents")[0]
+    assert (agent["agent_id"], agent["name"], agent["group_id"]) == ("8", "Bo", "9")
+    assert rows(found, "teams") == [{"group_id": "9", "team": "Tier 1"}]
+
+
+@pytest.mark.parametrize(
+    "page", [{"tickets": [ONE], "next_page": "https://x"}, {"tickets": [ONE], "count": 120}]
+)
+def test_one_page_of_several_is_refused(page: dict[str, Any]) -> None:
+    with pytest.raises(IntakeError, match="one page of several") as caught:
+        admitted(json.dumps(page), None)
+    assert "Export all pages" in caught.value.fix
+
+
+def test_embedded_comments_and_audits() -> None:
+    comments = [
+        {"id": 1, "created_at": "2025-03-01T09:00:00Z", "author_id": 7, "public": True,
+         "body": "help", "via": {"channel": "email"}},
+        {"id": 2, "created_at": "2025-03-01T09:30:00Z", "author_id": 8, "public": False,
+         "body": "<b>note</b>", "plain_body": "note"},
+        {"id": 3, "created_at": "2025-03-01T09:31:00Z", "author_id": -1, "public": True,
+         "body": "auto", "via": {"channel": "rule"}},
+    ]  # fmt: skip
+    found = admitted(lines({**ONE, "comments": comments, "audits": [AUDIT]}), None)
+    said = [
+        (m["ticket_id"], m["author_role"], m["is_public"], m["is_automated"], m["body"])
+        for m in rows(found, "messages")
+    ]
+    assert said == [
+        ("1", "customer", True, False, "help"), ("1", "agent", False, False, "note"),
+        ("1", "system", True, True, "auto"),
+    ]  # fmt: skip
+    assert len(rows(found, "events")) == 2
+
+
+def test_separate_audits() -> None:
+    found = admitted(lines(AUDIT), None)
+    assert found.outcome.table == "events"
+    changed = [
+        (e["event_id"], e["ticket_id"], e["actor_id"], e["field"], e.get("old"), e["new"])
+        for e in rows(found, "events")
+    ]
+    assert changed == [
+        ("502", "1", "8", "status", "open", "solved"), ("503", "1", "8", "assignee", None, "8"),
+    ]  # fmt: skip
+
+
+def test_nested_people_and_group() -> None:
+    nested = {k: v for k, v in ONE.items() if not k.endswith("_id")} | {
+        "requester": USERS[0], "assignee": {"id": 8, "name": "Bo"}, "group": GROUPS[0],
+    }  # fmt: skip
+    found = admitted(lines(nested), None)
+    ticket = rows(found)[0]
+    assert (ticket["requester_key"], ticket["assignee_id"], ticket["group_id"]) == ("7", "8", "9")
+    assert column(found, "customer_key", "customers") == ["a@b.co"]
+    assert column(found, "name", "agents") == ["Bo"]
+    assert column(found, "team", "teams") == ["Tier 1"]
+
+
+def test_wrapped_ticket_with_users_beside_it_loses_neither() -> None:
+    found = admitted(json.dumps({"ticket": ONE, "users": USERS, "groups": GROUPS}), None)
+    assert set(found.tables) == {"tickets", "surveys", "customers", "agents", "teams"}
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ('{"id": 3, "status": "op', "not JSON (column 21: "),
+        ('{"id": 3, "id": 4}', "not JSON (the key 'id' stands twice in one object)"),
+        ('{"id": 3, "subject": "a\x00b"}', "not JSON (it holds bytes that are no text)"),
+    ],
+)
+def test_broken_line_is_a_reject_with_its_line(broken: str, reason: str) -> None:
+    found = admitted(lines(ONE) + "\n" + broken + "\n" + lines(TWO), None)
+    assert found.outcome.records_in == 3
+    assert [(r.line, r.raw[:9]) for r in found.outcome.rejected] == [(3, '{"id": 3,')]
+    assert rejects(found)[0][1].startswith(reason)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"created_at": "yesterday"}, {"created_at": None}, {"id": None}, {"status": "melted"},
+        {"via": "email"}, {"tags": 5}, {"comments": ["hi"]}, {"satisfaction_rating": "good"},
+        {"audits": [{"events": [5]}]},
+    ],
+)  # fmt: skip
+def test_misshapen_ticket_is_a_reject_with_its_line(fault: dict[str, Any]) -> None:
+    found = admitted(lines(ONE, {**TWO, **fault}), None)
+    assert [line for line, _ in rejects(found)] == [2]
+    assert column(found, "ticket_id") == ["1"]
+
+
+@pytest.mark.parametrize(
+    "export",
+    [
+        '{"tickets": []}', "[]", "{}", '{"a": 1}', '[{"id": 1}]', "[1, 2]", '{"tickets": [1]}',
+        '{"tickets": [', json.dumps({"metric_sets": [METRICS]}), '{"users": [{"name": "x"}]}',
+        "[" * 100_000, lines(ONE) + "5\n", lines(ONE) + '{"odd": 1}\n', '{"error": "rate limited"}',
+    ],
+)  # fmt: skip
+def test_other_json_is_refused_in_words(export: str) -> None:
+    with pytest.raises(IntakeError) as caught:
+        admitted(export, None)
+    assert caught.value.fix
+    assert caught.value.where.startswith("export.csv")
+
+
+def test_half_a_character_does_not_stop_the_file() -> None:
+    found = admitted('{"id": 1, "created_at": "2025-03-01", "status": "open", "requester_id": 1, '
+                     '"subject": "\\ud83d"}\n', None)  # fmt: skip
+    assert column(found, "subject") == ["?"]
+
+
+def test_mapping_for_json_is_refused() -> None:
+    with pytest.raises(IntakeError, match="a mapping describes delimited text"):
+        admitted(lines(ONE), TICKETS)
+
+
+def test_of_an_audit_only_what_metrics_need_is_kept() -> None:
+    audit = {
+        "id": 1, "ticket_id": 1, "created_at": "2025-03-01T10:00:00Z", "author_id": 8,
+        "events": [
+            {"id": 11, "type": "Change", "field_name": "status", "value": "open",
+             "previous_value": "new"},
+            {"id": 12, "type": "Change", "field_name": "subject", "value": "call jane@example.com"},
+            {"id": 13, "type": "Create", "field_name": "recipient", "value": "jane@example.com"},
+        ],
+    }  # fmt: skip
+    found = admitted(json.dumps(audit), None, redact=True)
+    assert column(found, "field", "events") == ["status"]
+
+
+def test_addresses_in_tags_are_masked() -> None:
+    found = admitted(
+        json.dumps({**ONE, "tags": ["vip", "mail_jane@example.com"]}), None, redact=True
+    )
+    assert column(found, "tags") == [["vip", "[email]"]]

@@ -1,0 +1,48 @@
+"""Two help desks and two shops in one workspace: what looks the same is not always the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from asking import asked, counts
+from hand_made import Log
+
+
+def test_the_same_number_in_two_help_desks_is_two_people(tmp_path: Path) -> None:
+    log = Log(until="06-30")
+    log.ticket("1", "03-01 09:00", "7").reply("03-01 10:00").solved("03-01 11:00")
+    log.ticket("1", "03-03 09:00", "7", source="other").reply("03-03 10:00").solved("03-03 11:00")
+    assert counts(asked(log, tmp_path).about("fcr")) == (2, 2, 0, 0)
+
+
+def test_a_person_known_in_both_is_one(tmp_path: Path) -> None:
+    log = Log(until="06-30")
+    log.ticket("1", "03-01 09:00", "7").reply("03-01 10:00").solved("03-01 11:00")
+    log.ticket("1", "03-03 09:00", "8", source="other").reply("03-03 10:00").solved("03-03 11:00")
+    for number, source in (("7", "desk"), ("8", "other")):
+        log.add("customers", customer_id=number, customer_key="ann", source=source)
+    assert counts(asked(log, tmp_path).about("fcr")) == (1, 2, 0, 0)
+
+
+def test_a_refund_belongs_to_the_shop_whose_customer_was_paid(tmp_path: Path) -> None:
+    log = Log(until="06-30")
+    log.order("1", "03-01", "ann").order("1", "03-02", "bea", source="shop eu")
+    log.refund("1", "03-05", customer_key="bea")
+    found = asked(log, tmp_path)
+    assert counts(found.about("refund_rate_cohort")) == (1, 2, 0, 0)
+    log.refund("1", "03-06")  # nobody's: with two shops it cannot be told whose
+    assert counts(asked(log, tmp_path / "again").about("refund_rate_cohort")) == (1, 2, 0, 0)
+
+
+def test_a_history_that_begins_with_a_reopen_is_no_history(tmp_path: Path) -> None:
+    log = Log(until="06-30")
+    cut = log.ticket("1", "02-20 09:00", last_solved_at="03-09 12:00")
+    cut.is_history_known = False
+    cut.solved("02-21 09:00")
+    cut.is_history_known = True
+    cut.reopened("03-02 09:00").solved("03-03 09:00")
+    log.ticket("2", "03-04 09:00").solved("03-05 09:00")
+    found = asked(log, tmp_path)
+    one = found.about("reopen_rate")
+    assert (one.numerator, one.denominator) == (0, 1)
+    assert found.about("backlog").value == 0

@@ -1,0 +1,52 @@
+import pytest
+
+from workbench.errors import ParameterError, UsageError
+from workbench.reporting.schedules import load_schedule, load_schedules
+
+
+@pytest.fixture
+def write(tmp_path):
+    def _write(text, name="monthly_report.yaml"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return tmp_path / name
+
+    return _write
+
+
+def test_a_schedule_says_how_often_and_with_what(write):
+    text = "schedule: monthly\nparameters:\n  period: last_month\n  n_drivers: 12\n"
+    schedule = load_schedule(write(text, "monthly_report__vendors.yaml"))
+    assert (schedule.report, schedule.notebook) == ("monthly_report__vendors", "monthly_report")
+    assert (schedule.every, schedule.parameters["n_drivers"]) == ("monthly", 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("parameters: {}\n", "schedule: is missing"),
+        ("schedule: daily\n", "must be monthly or weekly, got 'daily'"),
+        ("schedule: monthly\nparmeters: {}\n", "parmeters: is not a key of a schedule"),
+        ("schedule: monthly\nparameters: [1]\n", "parameters: must be a mapping"),
+        ("- a\n", "the file: must be a mapping"),
+        ("schedule: [\n", "not plain YAML"),
+        ("schedule: monthly\nparameters: {seed: 1, seed: 2}\n", "seed is written twice"),
+        ("schedule: !!python/object/apply:os.system ['true']\n", "not plain YAML"),
+    ],
+)
+def test_a_faulty_schedule_is_one_clear_line(write, text, words):
+    with pytest.raises(ParameterError, match=words) as caught:
+        load_schedule(write(text))
+    assert "\n" not in str(caught.value)
+    assert "/monthly_report.yaml" in str(caught.value)
+
+
+def test_a_schedule_of_no_known_report_is_refused(write):
+    with pytest.raises(UsageError, match="unknown report 'yearly'"):
+        load_schedule(write("schedule: monthly\n", "yearly.yaml"))
+
+
+def test_a_folder_of_schedules_is_read_by_name(write, tmp_path):
+    write("schedule: monthly\n", "monthly_report__b.yaml")
+    write("schedule: weekly\n")
+    reports = [schedule.report for schedule in load_schedules(tmp_path)]
+    assert reports == ["monthly_report", "monthly_report__b"]

@@ -1,0 +1,1 @@
+"""A finished result in, matplotlib Axes out; charts compute nothing."""

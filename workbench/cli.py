@@ -1,0 +1,300 @@
+"""The command line: a light wrapper around the package.
+
+Commands import what they need when they run, so that ``--help`` does not wait for pandas.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from workbench import __version__
+from workbench.commands.terminal import complain, say, show_json, show_table
+from workbench.errors import UsageError, WorkbenchError
+from workbench.project import project_root
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    rich_markup_mode=None, context_settings={"max_content_width": 100},
+    help="From raw help-desk and shop exports to support reports that are right, or visibly "
+    "absent.",
+)  # fmt: skip
+
+WorkspaceOption = Annotated[
+    Path,
+    typer.Option(
+        "--workspace", envvar="WORKBENCH_WORKSPACE", help="Folder with store/, runs/ and site/."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+DATA = Path("data")
+
+
+def _now() -> datetime:
+    """The one place that reads the clock; WORKBENCH_NOW (ISO 8601) stands in for it."""
+    given = os.environ.get("WORKBENCH_NOW")
+    if not given:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError as fault:
+        raise UsageError(
+            f"{given!r} is not a time.", where="WORKBENCH_NOW", fix="Write 2025-07-01T06:00:00Z."
+        ) from fault
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        say(f"workbench {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    return
+
+
+@app.command()
+def demo(workspace: WorkspaceOption = DATA) -> None:
+    """Sample exports -> import -> every report; prints the path of the site.
+
+    Example: workbench demo
+    """
+    from workbench.commands.demo import run_demo
+
+    index = run_demo(workspace, project_root(Path.cwd()), now=_now())
+    say(f"\nOpen {index}")
+
+
+@app.command()
+def sample(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write the exports to.")],
+    seed: Annotated[int, typer.Option(help="Another seed moves the planted truths.")] = 7,
+    months: Annotated[int, typer.Option(help="Months of history, at least 3.")] = 18,
+    tickets_per_week: Annotated[int, typer.Option(help="Average weekly tickets.")] = 120,
+) -> None:
+    """Write raw exports of an invented store, and truth.json with what was planted in them.
+
+    Example: workbench sample --out exports --seed 11
+    """
+    from workbench.sample.generate import generate
+
+    made = generate(out, seed=seed, months=months, tickets_per_week=tickets_per_week)
+    say(
+        f"{made.tickets:,} tickets, {made.orders:,} orders, {made.refunds:,} refunds in "
+        f"{len(made.files)} files under {out}"
+    )
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Exports, or folders of exports.")],
+    source: Annotated[str | None, typer.Option(help="Name recorded on every row.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="Mapping file for other formats.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Zone of times without an offset.")] = None,
+    date_order: Annotated[str | None, typer.Option(help="day_first or month_first.")] = None,
+    redact: Annotated[
+        bool, typer.Option("--redact/--no-redact", help="Replace personal data (default).")
+    ] = True,
+    workspace: WorkspaceOption = DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Let exports through the gate into the workspace; refused files change nothing.
+
+    Example: workbench import exports/zendesk exports/shopify/orders.csv.gz
+    """
+    from workbench.commands.importing import import_exports, show_outcomes
+
+    outcomes = import_exports(
+        workspace, paths, source=source, mapping=mapping, timezone=timezone,
+        date_order=date_order, redact=redact, now=_now(),
+    )  # fmt: skip
+    if as_json:
+        show_json({"files": [outcome.as_json() for outcome in outcomes]})
+    else:
+        show_outcomes(outcomes)
+    if any(outcome.error for outcome in outcomes):
+        raise typer.Exit(3)
+
+
+@app.command()
+def tables(workspace: WorkspaceOption = DATA, as_json: JsonOption = False) -> None:
+    """What is loaded: rows, span, level, as_of, last import.
+
+    Example: workbench tables --json
+    """
+    from workbench.workspace import Workspace, loaded_tables
+
+    rows = loaded_tables(Workspace.open(workspace))
+    if as_json:
+        show_json({"tables": rows})
+        return
+    heads = ["table", "rows", "from", "as_of", "level", "sources", "last_import"]
+    for row in rows:
+        row |= {name: str(row[name] or "")[:16] for name in ("from", "as_of", "last_import")}
+    show_table(heads, [[_cell(row[head]) for head in heads] for row in rows], right="rows")
+
+
+@app.command()
+def metrics(
+    names: Annotated[list[str] | None, typer.Argument(help="Metrics; default all.")] = None,
+    by: Annotated[str | None, typer.Option(help="team, agent, channel, priority, month …")] = None,
+    period: Annotated[
+        str | None, typer.Option(help="2025-06, 2025-01..2025-06 or last_month; default latest.")
+    ] = None,
+    workspace: WorkspaceOption = DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Numbers with n and interval; what cannot be computed says what it needs.
+
+    Example: workbench metrics fcr reopen_rate --by team --period 2025-06
+    """
+    from workbench.commands.asking import ask, show_answers
+
+    asked = ask(workspace, names or [], by=by, period=period, now=_now())
+    if as_json:
+        show_json(asked.as_json())
+    else:
+        show_answers(asked)
+
+
+@app.command()
+def export(
+    table: Annotated[str, typer.Argument(help="A loaded table, or 'facts'.")],
+    format: Annotated[str, typer.Option(help="csv, parquet or json.")] = "csv",
+    out: Annotated[Path | None, typer.Option(help="File to write; default stdout.")] = None,
+    workspace: WorkspaceOption = DATA,
+) -> None:
+    """Write a canonical table, or one row of facts per ticket.
+
+    Example: workbench export facts --format parquet --out facts.parquet
+    """
+    from workbench.commands.exporting import export_table
+
+    export_table(workspace, table, format=format, out=out)
+
+
+@app.command()
+def run(
+    report: Annotated[str | None, typer.Argument(help="Report, such as monthly_report.")] = None,
+    period: Annotated[str | None, typer.Option(help="2025-06 or last_month.")] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("-p", help="name=value; may be repeated.")
+    ] = None,
+    due: Annotated[bool, typer.Option("--due", help="Run everything that is scheduled.")] = False,
+    force: Annotated[bool, typer.Option(help="Run even if nothing has changed.")] = False,
+    workspace: WorkspaceOption = DATA,
+) -> None:
+    """Make a report and publish it; on any fault the published one stays as it was.
+
+    Example: workbench run monthly_report --period 2025-06 -p by=channel
+    """
+    from workbench.commands.running import given_parameters, run_due, run_one
+
+    if due == (report is not None):
+        raise UsageError(
+            "name one report, or pass --due.", where="run", fix="See 'workbench list'."
+        )
+    root = project_root(Path.cwd())
+    if due:
+        run_due(workspace, root, now=_now(), force=force)
+        return
+    given = given_parameters(parameter or [], period)
+    page = run_one(str(report), given, workspace, root, now=_now(), force=force)
+    say(str(page))
+
+
+@app.command("list")
+def list_(workspace: WorkspaceOption = DATA, as_json: JsonOption = False) -> None:
+    """The reports there are, their parameters, and their schedules.
+
+    Example: workbench list
+    """
+    from workbench.commands.running import known_reports
+
+    rows = known_reports(project_root(Path.cwd()))
+    if as_json:
+        show_json({"reports": rows})
+        return
+    show_table(["report", "schedule", "parameters"], [list(row.values()) for row in rows])
+
+
+@app.command()
+def status(workspace: WorkspaceOption = DATA, as_json: JsonOption = False) -> None:
+    """How each report stands: published, failed or interrupted, and why.
+
+    Example: workbench status
+    """
+    from workbench.reporting.status import reports_status
+
+    if not workspace.exists():
+        raise UsageError("there is no such workspace.", where=str(workspace))
+    rows = [vars(row) for row in reports_status(workspace)]
+    if as_json:
+        show_json({"reports": rows})
+    elif not rows:
+        say("No report was run yet. Try: workbench run monthly_report --period last_month")
+    else:
+        heads = ["report", "period", "status", "finished_at", "reason", "page"]
+        show_table(heads, [[_cell(row[head]) for head in heads] for row in rows])
+
+
+@app.command()
+def lab(
+    workspace: WorkspaceOption = DATA,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8888,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser")] = True,
+) -> None:
+    """Open JupyterLab on the notebooks, on this machine only and behind a token.
+
+    Example: workbench lab --no-browser
+    """
+    root = project_root(Path.cwd())
+    environment = {**os.environ, "WORKBENCH_WORKSPACE": str(workspace.resolve())}
+    command = [
+        sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--port={port}",
+        f"--ServerApp.root_dir={root}", "--LabApp.default_url=/lab/tree/notebooks",
+        # nothing is asked of the outside: no news, no look for updates
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        *([] if browser else ["--no-browser"]),
+        *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+    ]  # fmt: skip
+    os.execve(sys.executable, command, environment)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "" if value is None else str(value)
+
+
+def main() -> None:
+    """Run a command; a worded error is one line on stderr and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal without the letter shows a question mark
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except WorkbenchError as fault:
+        complain(f"error: {fault}")
+        sys.exit(fault.exit_code)
+    except OSError as fault:
+        complain(f"error: {fault.filename or 'file'}: {fault.strerror or fault}.")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

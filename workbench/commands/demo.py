@@ -1,0 +1,41 @@
+"""``workbench demo``: the whole way once, from the sample's raw exports to a published page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from workbench.commands.importing import import_exports, show_outcomes
+from workbench.commands.running import run_one
+from workbench.commands.terminal import say
+from workbench.errors import IntakeError
+from workbench.reporting.parameters import REPORTS
+from workbench.reporting.requests import latest_full_month
+from workbench.sample.generate import generate
+from workbench.workspace import Workspace
+
+
+def run_demo(workspace: Path, root: Path, *, now: datetime) -> Path:
+    """Import the committed sample (or a fresh one), make every report; the site's index."""
+    exports = root / "data" / "sample"
+    if not (exports / "truth.json").exists():
+        exports = workspace / "sample"
+        say(f"Writing a sample to {exports} …")
+        generate(exports)
+    say(f"Importing {exports} …")
+    outcomes = import_exports(
+        workspace, [exports], source=None, mapping=None, timezone=None, date_order=None,
+        redact=True, now=now,
+    )  # fmt: skip
+    show_outcomes(outcomes)
+    refused = [o for o in outcomes if o.error is not None]
+    if refused:
+        raise IntakeError(
+            f"{len(refused)} files of the sample were refused.", where=str(exports),
+            fix="Restore data/sample from version control.",
+        )  # fmt: skip
+    month = latest_full_month(Workspace.open(workspace))
+    for report in REPORTS:
+        say(f"\nMaking {report} for {month} …")
+        run_one(report, {"period": str(month)}, workspace, root, now=now)
+    return (workspace / "site" / "index.html").resolve()

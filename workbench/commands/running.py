@@ -1,0 +1,91 @@
+"""``workbench run`` and ``list``: one report, or everything that is scheduled."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from workbench.commands.terminal import complain, say
+from workbench.errors import ParameterError, ReportError, WorkbenchError
+from workbench.reporting.parameters import REPORTS
+from workbench.reporting.progress import progress_on
+from workbench.reporting.requests import request_for
+from workbench.reporting.runner import run_report
+from workbench.reporting.schedules import load_schedule
+
+
+def given_parameters(pairs: list[str], period: str | None) -> dict[str, object]:
+    """The parameters of ``-p name=value`` and ``--period``."""
+    given: dict[str, object] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise ParameterError(f"{pair!r} is not name=value.", where="-p", fix="Write -p seed=1.")
+        if name.strip() in given:
+            raise ParameterError(f"{name.strip()!r} is given twice.", where="-p")
+        given[name.strip()] = value
+    if period is not None:
+        if "period" in given:
+            raise ParameterError("the period is given twice.", where="--period")
+        given["period"] = period
+    return given
+
+
+def run_one(
+    report: str,
+    given: dict[str, object],
+    workspace: Path,
+    root: Path,
+    *,
+    now: datetime,
+    force: bool = False,
+) -> Path:
+    """Make and publish one report; the path of its page."""
+    request = request_for(
+        report, given, workspace=workspace, project_root=root, now=now, force=force
+    )
+    run_report(request, now=now, progress=progress_on(sys.stderr))
+    return request.site / "index.html"
+
+
+def run_due(workspace: Path, root: Path, *, now: datetime, force: bool = False) -> None:
+    """Run every schedule under ``parameters/``; what is already published is left as it is.
+
+    All schedules are tried; the first fault's kind decides the exit code.
+    """
+    paths = sorted((root / "parameters").glob("*.yaml"))
+    if not paths:
+        raise ParameterError("no schedule to run.", where="parameters/", fix="Add one YAML file.")
+    faults: list[WorkbenchError] = []
+    for path in paths:
+        try:
+            schedule = load_schedule(path)
+            given = dict(schedule.parameters)
+            say(str(run_one(schedule.report, given, workspace, root, now=now, force=force)))
+        except WorkbenchError as fault:
+            complain(f"error: {fault}")
+            faults.append(fault)
+    if faults:
+        failed = ReportError(f"{len(faults)} of {len(paths)} scheduled reports were not made.")
+        failed.exit_code = faults[0].exit_code
+        raise failed
+
+
+def known_reports(root: Path) -> list[dict[str, str]]:
+    """One row per report and schedule: its name, how often, and what it takes."""
+    schedules = [load_schedule(path) for path in sorted((root / "parameters").glob("*.yaml"))]
+    rows = [
+        {
+            "report": s.report,
+            "schedule": s.every,
+            "parameters": ", ".join(f"{k}={v}" for k, v in s.parameters.items()),
+        }
+        for s in schedules
+    ]
+    scheduled = {s.notebook for s in schedules}
+    for name, model in REPORTS.items():
+        if name not in scheduled:
+            takes = ", ".join(f"{k}={f.default}" for k, f in model.model_fields.items())
+            rows.append({"report": name, "schedule": "–", "parameters": takes})
+    return rows

@@ -1,0 +1,1 @@
+"""Words and numbers without data: periods, levels, targets."""

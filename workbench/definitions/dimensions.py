@@ -1,0 +1,5 @@
+"""What numbers can be split by."""
+
+from __future__ import annotations
+
+DIMENSIONS = ("team", "agent", "channel", "priority", "source")

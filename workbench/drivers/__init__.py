@@ -1,0 +1,1 @@
+"""Contact drivers: why customers write, from what they wrote."""

@@ -1,0 +1,1 @@
+"""The gate: raw exports become canonical rows, or say exactly why not."""

@@ -1,0 +1,188 @@
+"""Mapping files: which column of an export feeds which canonical column, and how to read it.
+
+A mapping file holds one or more YAML documents. A file feeds every document whose required
+columns it has, so one mapping can describe a whole folder of related exports.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, ValidationError, field_validator
+
+from workbench.errors import IntakeError, UsageError
+from workbench.intake.rules import CUSTOM, ColumnRule, KeepIf, Strict, nearest
+from workbench.intake.zones import zone_fault
+from workbench.tables.catalog import TABLES
+from workbench.tables.schema import Table
+
+
+class Mapping(Strict):
+    """One document of a mapping file."""
+
+    source: str
+    table: str
+    format: str = ""
+    records: str = ""
+    timezone: str | None = None
+    date_order: Literal["day_first", "month_first"] | None = None
+    decimal: Literal["point", "comma"] | None = None
+    nulls: tuple[str, ...] = ()
+    rows: Literal["records", "snapshots", "first_of_key"] = "records"
+    fill: dict[str, str] = Field(default_factory=dict)
+    keep_if: KeepIf | None = None
+    columns: dict[str, ColumnRule]
+    required: tuple[str, ...] = ()
+    unverified: bool = False
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None and zone_fault(value):
+            raise ValueError(zone_fault(value))
+        return value
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _long_form(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {k: v if isinstance(v, dict) else {"from": v} for k, v in value.items()}
+
+    @property
+    def canonical(self) -> Table:
+        """The table this document feeds."""
+        return TABLES[self.table]
+
+    def faults(self) -> list[str]:
+        """What is wrong with it beyond its shape: unknown tables and columns."""
+        if self.table not in TABLES:
+            return [f"table {self.table!r} does not exist{nearest(self.table, TABLES)}"]
+        known = set(self.canonical.names) - {"custom", "source", "source_row"}
+        found = [
+            f"columns.{name}: {self.table} has no such column{nearest(name, known)}"
+            for name in self.columns
+            if name not in known and not name.startswith(CUSTOM)
+        ]
+        found += [
+            f"required: {name!r} is not mapped{nearest(name, self.columns)}"
+            for name in self.required
+            if name not in self.columns
+        ]
+        found += [
+            f"columns: {name!r} is part of the key of {self.table} and is not mapped"
+            for name in self.canonical.key
+            if name != "source" and name not in self.columns
+        ]
+        for name, rule in self.columns.items():
+            allowed = self.canonical.column(name).allowed if name in known else ()
+            found += [f"columns.{name}: {text}" for text in rule.faults(allowed)]
+            if rule.type is not None and not name.startswith(CUSTOM):
+                found.append(f"columns.{name}: only a custom column has a type of its own")
+        if self.rows == "snapshots" and self.table != "tickets":
+            found.append("rows: snapshots are rows of tickets only")
+        if self.rows == "snapshots" and "updated_at" not in self.columns:
+            found.append("rows: snapshots needs updated_at, to know which row is the last")
+        return found
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Canonical columns without which a record is no row of this table."""
+        declared = [c.name for c in self.canonical.columns if c.required and c.name != "source"]
+        keys = [k for k in self.canonical.key if k != "source"]
+        dated = ["updated_at"] if self.rows == "snapshots" else []
+        return tuple(dict.fromkeys([*keys, *declared, *dated]))
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Columns of the export that the rules read by name, apart from ``from``."""
+        rules = self.columns.values()
+        return tuple(dict.fromkeys([
+            *self.fill, *self.fill.values(),
+            *([self.keep_if.column] if self.keep_if else []),
+            *(r.ordinal_within for r in rules if r.ordinal_within),
+            *(part for r in rules for part in r.join),
+        ]))  # fmt: skip
+
+
+def source_column(rule: ColumnRule, fields: tuple[str, ...]) -> str | None:
+    """The field of the export that ``rule`` reads, compared without case and outer blanks."""
+    present = {name.strip().casefold(): name for name in reversed(fields)}
+    for name in rule.source:
+        if name.strip().casefold() in present:
+            return present[name.strip().casefold()]
+    return None
+
+
+def missing_columns(mapping: Mapping, fields: tuple[str, ...]) -> list[str]:
+    """Needed source columns the file does not have, each as the reader would look for it.
+
+    ``required`` asks for the column; its cells may be empty.
+    """
+    missing = []
+    for name in dict.fromkeys([*mapping.needs, *mapping.required]):
+        rule = mapping.columns.get(name)
+        if rule is None:
+            missing.append(name)
+        elif rule.source and source_column(rule, fields) is None:
+            missing.append(" / ".join(rule.source))
+    present = {name.strip().casefold() for name in fields}
+    missing += [name for name in mapping.beside if name.strip().casefold() not in present]
+    return list(dict.fromkeys(missing))
+
+
+def load_mappings(path: Path) -> tuple[Mapping, ...]:
+    """Every document of a mapping file, or one `UsageError` that lists all its faults."""
+    try:
+        documents = [d for d in yaml.safe_load_all(path.read_text(encoding="utf-8-sig")) if d]
+    except OSError as fault:
+        raise UsageError(
+            f"cannot be read ({fault.strerror}).", where=str(path), fix="Check --mapping."
+        ) from fault
+    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+        raise UsageError(f"is not YAML: {fault}", where=path.name) from fault
+    mappings, faults = [], []
+    for number, document in enumerate(documents, start=1):
+        place = f"document {number}: " if len(documents) > 1 else ""
+        try:
+            mapping = Mapping.model_validate(document)
+        except ValidationError as fault:
+            faults += [place + _worded_fault(e, document) for e in fault.errors()]
+            continue
+        faults += [place + text for text in mapping.faults()]
+        mappings.append(mapping)
+    if not documents:
+        faults.append("it holds no mapping")
+    if faults:
+        raise UsageError("is not a valid mapping:\n  - " + "\n  - ".join(faults), where=path.name)
+    return tuple(mappings)
+
+
+def fitting(mappings: tuple[Mapping, ...], fields: tuple[str, ...], file: str) -> list[Mapping]:
+    """The documents whose needed columns the file has; `IntakeError` names what is missing."""
+    fits = [m for m in mappings if not missing_columns(m, fields)]
+    if not fits:
+        closest = min(mappings, key=lambda m: len(missing_columns(m, fields)))
+        missing = missing_columns(closest, fields)
+        raise IntakeError(
+            f"lacks the column {missing[0]!r}{nearest(missing[0], fields)}"
+            + (f" and {len(missing) - 1} more" if len(missing) > 1 else "")
+            + f", needed for table {closest.table!r}. It has: {', '.join(fields[:12])}"
+            + (", …" if len(fields) > 12 else "")
+            + ".",
+            where=file,
+            fix="Name the column in the mapping, or export it.",
+        )
+    return fits
+
+
+def _worded_fault(error: Any, document: Any) -> str:
+    place = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        models: dict[str, type[Strict]] = {"columns": ColumnRule, "keep_if": KeepIf}
+        model = models.get(str(error["loc"][0]), Mapping) if len(error["loc"]) > 1 else Mapping
+        names = [f.alias or n for n, f in model.model_fields.items()]
+        return f"{place}: there is no such key{nearest(str(error['loc'][-1]), names)}"
+    return f"{place or type(document).__name__}: {error['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,119 @@
+"""The rules of a mapping: where one canonical column comes from, which records count."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import duckdb
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from workbench.store.engine import scratch
+from workbench.tables.schema import Kind
+
+CUSTOM = "custom."
+TYPES = {
+    "text": Kind.TEXT, "integer": Kind.INTEGER, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN,
+    "time": Kind.TIME, "money": Kind.MONEY, "list": Kind.LIST,
+}  # fmt: skip
+UNITS = {"seconds": 1 / 60, "minutes": 1.0, "hours": 60.0, "days": 1440.0}
+
+
+class Strict(BaseModel):
+    """A model that knows its keys and refuses others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ColumnRule(Strict):
+    """Where one canonical column comes from.
+
+    ``source``: names it is known by, the first one present is used. ``const``: the same value for
+    every row. ``values``: exported word -> canonical word, whatever its case; a word without an
+    entry becomes ``otherwise``, or stays and must suit the column by itself. ``unit``: a
+    duration's unit, turned into minutes. ``pattern``: the first group of this expression is the
+    value. ``ordinal_within``: the row's number among the rows that share that column. ``join``:
+    columns put together with ``-``.
+    """
+
+    source: tuple[str, ...] = Field(default=(), alias="from")
+    type: str | None = None
+    const: str | None = None
+    values: dict[str, str] | None = None
+    otherwise: str | None = None
+    unit: str | None = None
+    minor_units: bool = False
+    pattern: str | None = None
+    ordinal_within: str | None = None
+    join: tuple[str, ...] = ()
+
+    @field_validator("source", "join", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _worded(cls, value: Any) -> Any:
+        # YAML reads unquoted true, 5 and null as such; an export only ever holds text.
+        if not isinstance(value, dict):
+            return value
+        return {_as_written(k): _as_written(v) for k, v in value.items()}
+
+    @field_validator("type")
+    @classmethod
+    def _known_type(cls, value: str | None) -> str | None:
+        if value is not None and value not in TYPES:
+            raise ValueError(f"unknown type {value!r}; there are {', '.join(TYPES)}")
+        return value
+
+    @field_validator("unit")
+    @classmethod
+    def _known_unit(cls, value: str | None) -> str | None:
+        if value is not None and value not in UNITS:
+            raise ValueError(f"unknown unit {value!r}; there are {', '.join(UNITS)}")
+        return value
+
+    def faults(self, allowed: tuple[str, ...]) -> list[str]:
+        """What can never give a value: no origin, a broken pattern, a word the column forbids."""
+        found = []
+        if not (self.source or self.join or self.ordinal_within) and self.const is None:
+            found.append("says nothing of where it comes from; give 'from' or 'const'")
+        if self.pattern is not None:
+            found += _pattern_faults(self.pattern)
+        words = [self.const, self.otherwise, *(self.values or {}).values()]
+        odd = [word for word in words if word and allowed and word not in allowed]
+        if odd:
+            found.append(f"{odd[0]!r} is not allowed there; there are {', '.join(allowed)}")
+        return found
+
+
+class KeepIf(Strict):
+    """Which records of the file feed this table; the others are accounted for, not rejected."""
+
+    column: str
+    is_not: tuple[str, ...]
+
+
+def nearest(name: str, known: Iterable[object]) -> str:
+    """`` (did you mean …?)``, or nothing where no known name is near."""
+    near = difflib.get_close_matches(str(name), [str(k) for k in known], n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def _pattern_faults(pattern: str) -> list[str]:
+    try:
+        groups = re.compile(pattern).groups
+        with scratch() as connection:  # the engine's dialect decides: it knows no look-around
+            connection.execute("SELECT regexp_extract('', ?, 1)", [pattern])
+    except (re.error, duckdb.Error) as fault:
+        return [f"pattern {pattern!r} is not an expression ({str(fault).splitlines()[0]})"]
+    return [] if groups else [f"pattern {pattern!r} has no group; put (…) around the value"]
+
+
+def _as_written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

@@ -1,0 +1,74 @@
+"""Text to types, decided per column over the whole file, never per cell.
+
+Every reader gives a `Reading`: SQL for the typed value, and notes for the report. What cannot be
+decided is refused with the remedy.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from workbench.errors import IntakeError
+from workbench.intake.numbers import number_reading
+from workbench.intake.readings import Cell, Conventions, Reading, full, tally
+from workbench.intake.rules import UNITS, ColumnRule
+from workbench.intake.times import time_reading
+from workbench.tables.schema import Kind
+
+_TRUE = ("true", "t", "yes", "y", "1")
+_FALSE = ("false", "f", "no", "n", "0")
+
+
+def reading(
+    connection: duckdb.DuckDBPyConnection,
+    cell: Cell,
+    kind: Kind,
+    rule: ColumnRule,
+    conventions: Conventions,
+) -> Reading:
+    """How to read one column as ``kind``; looks at all its values first."""
+    if rule.unit is not None:
+        number = number_reading(connection, cell, conventions, Kind.NUMBER)
+        value = f"({number.value}) * {UNITS[rule.unit]!r}"
+        return Reading(value, number.wanted, number.notes)
+    if kind is Kind.TIME:
+        return time_reading(connection, cell, conventions)
+    if kind in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER):
+        found = number_reading(connection, cell, conventions, kind)
+        if rule.minor_units:
+            return Reading(f"(({found.value}) / 100)", found.wanted, found.notes)
+        return found
+    if kind is Kind.BOOLEAN:
+        word = f"lower({cell.sql})"
+        value = f"CASE WHEN {word} IN {_TRUE} THEN true WHEN {word} IN {_FALSE} THEN false END"
+        return Reading(value, "yes or no")
+    if kind is Kind.LIST:
+        parts = f"string_split_regex({cell.sql}, '[,;|]\\s*|\\s+')"
+        return Reading(f"list_filter({parts}, lambda x: x <> '')", "a list")
+    return Reading(cell.sql, "text")
+
+
+def identifier(connection: duckdb.DuckDBPyConnection, cell: Cell, *, number: bool) -> Reading:
+    """How to read one column of identifiers: as they stand, unless a spreadsheet rewrote them.
+
+    Where every one ends in ``.0``, that is the work of a program that took them for numbers; where
+    one reads ``1.23E+11``, its digits are lost. ``number``: it is never a person's name.
+    """
+    rounded = full(cell, r"\d(?:[.,]\d+)?E\+\d+")
+    lost, floats, total = tally(
+        connection, rounded, full(cell, r"\d+\.0"), f"{cell.sql} IS NOT NULL"
+    )
+    if lost * 2 > total:
+        raise IntakeError(
+            f"column {cell.name!r} holds {lost:,} identifiers that a spreadsheet has rounded, "
+            "such as 1.23E+11; their digits are lost.",
+            where=cell.file,
+            fix="Export it again and do not save it from a spreadsheet.",
+        )
+    if floats and floats == total:
+        note = f"{cell.name}: all {total:,} identifiers end in .0, which was taken off"
+        return Reading(f"regexp_replace({cell.sql}, '\\.0$', '')", "text", (note,))
+    if lost and number:
+        value = f"CASE WHEN NOT {rounded} THEN {cell.sql} END"
+        return Reading(value, "an identifier; a spreadsheet has rounded it")
+    return Reading(cell.sql, "text")

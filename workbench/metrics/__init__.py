@@ -1,0 +1,1 @@
+"""Every support metric declared once: definition, inputs, maturity, interval."""

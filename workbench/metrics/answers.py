@@ -1,0 +1,222 @@
+"""From observations to numbers: value, n, interval, what was left out and what is too young."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.definitions.dimensions import DIMENSIONS
+from workbench.definitions.periods import Period
+from workbench.errors import UsageError
+from workbench.metrics import intervals
+from workbench.metrics.declaration import Answer, Kind, Metric
+from workbench.metrics.refunds import currencies
+from workbench.workspace import Workspace
+
+MONTH = "month"
+NOT_RECORDED = "not recorded"  # the group of rows without a value in ``by``
+MATURE_ENOUGH = 0.5  # share of things whose window has closed, below which a value stays blank
+_PER = {"per 100 orders": 100.0}
+
+
+def answers(
+    workspace: Workspace, metric: Metric, period: Period, *, by: str | None = None
+) -> list[Answer]:
+    """What is this metric in this period, overall or for each group of ``by``?
+
+    ``by`` is ``month`` or one of the dimensions; groups come in order, one answer each.
+    """
+    if by is not None and by not in (*DIMENSIONS, MONTH):
+        raise UsageError(
+            f"cannot split by {by!r}.", where="--by",
+            fix=f"There are: {', '.join((*DIMENSIONS, MONTH))}.",
+        )  # fmt: skip
+    lacking = metric.missing(workspace)
+    if lacking:
+        return [_not_computable(metric, "needs " + " and ".join(lacking))]
+    if metric.unit == "currency" and len(currencies(workspace)) > 1:
+        found = ", ".join(currencies(workspace))
+        return [_not_computable(metric, f"needs one currency; refunds are in {found}")]
+    as_of = workspace.as_of(*metric.tables(workspace))
+    if as_of is None:
+        return [_not_computable(metric, "needs dated rows")]
+    seen = observations(workspace, metric)
+    if metric.needs_value and len(seen) and seen["is_excluded"].all():
+        n = len(_within(seen, period))
+        return [replace(_not_computable(metric, f"needs {metric.needs_value}"), n_excluded=n)]
+    if by in DIMENSIONS and len(seen) and seen[by].isna().all():
+        return [_not_computable(metric, f"needs a {by} for what it counts")]
+    return list(_grouped(workspace, metric, seen, period, Reach.of(workspace, metric, as_of), by))
+
+
+def answer(workspace: Workspace, metric: Metric, period: Period) -> Answer:
+    """The one overall answer of a period."""
+    return answers(workspace, metric, period)[0]
+
+
+def tickets_behind(workspace: Workspace, metric: Metric, period: Period) -> pd.DataFrame:
+    """The things a number counts: one row each, with ``ref``, cohort time, dimensions, and
+    whether it was a hit, left out or too young."""
+    if metric.missing(workspace):
+        return pd.DataFrame(columns=["ref", "at", *DIMENSIONS])
+    seen = observations(workspace, metric)
+    return _within(seen, period).sort_values(["at", "ref"], ignore_index=True)
+
+
+def observations(workspace: Workspace, metric: Metric) -> pd.DataFrame:
+    """All observations of a computable metric, worked out by the engine once per open workspace.
+
+    One row per thing counted, in the shape `Metric` describes.
+    """
+    as_of = workspace.as_of(*metric.tables(workspace))
+    if as_of is None:
+        raise UsageError(f"{metric.name} needs dated rows.", where="observations")
+    return workspace.remembered(
+        ("observations", metric.name), lambda: metric.observations(workspace, as_of).to_pandas()
+    )
+
+
+def _within(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
+    return rows[(rows["at"] >= period.start) & (rows["at"] < period.end)]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """From when to when all tables of a metric speak."""
+
+    begins: datetime | None
+    as_of: datetime
+
+    @classmethod
+    def of(cls, workspace: Workspace, metric: Metric, as_of: datetime) -> Reach:
+        """The reach of one metric: it begins where the last of its tables does."""
+        firsts = [workspace.first_at(need.table) for need in metric.needs]
+        return cls(max((first for first in firsts if first is not None), default=None), as_of)
+
+    def gaps(self, period: Period) -> list[str]:
+        """What of the period lies outside, in words."""
+        notes = []
+        if self.begins is not None and (self.begins - period.start).days >= 1:
+            notes.append(f"the data begin on {self.begins:%Y-%m-%d}")
+        if (period.end - self.as_of).days > 1:
+            notes.append(f"the data stop on {self.as_of:%Y-%m-%d}")
+        return notes
+
+
+def _grouped(
+    workspace: Workspace, metric: Metric, seen: pd.DataFrame, period: Period, reach: Reach,
+    by: str | None,
+) -> Iterator[Answer]:  # fmt: skip
+    spans = period.months if by == MONTH else (period,)
+    for span in spans:
+        # A stock is what all changes so far add up to; everything else happened in the span.
+        part = seen[seen["at"] < span.end] if metric.kind is Kind.STOCK else _within(seen, span)
+        base = _base(workspace, metric, span, reach.as_of)
+        if by is None or by == MONTH:
+            label = {MONTH: str(span)} if by else {}
+            yield _judged(metric, label, part, base, span, reach)
+        else:
+            for group, rows in part.groupby(part[by].fillna(NOT_RECORDED), sort=True):
+                yield _judged(metric, {by: group}, rows, base, span, reach)
+
+
+def _base(workspace: Workspace, metric: Metric, span: Period, as_of: datetime) -> int | None:
+    if metric.base is None:
+        return None
+    base = metric.base
+    rows = workspace.remembered(
+        ("base", metric.name),
+        lambda: base(workspace, as_of).select("at", "is_excluded").to_pandas(),
+    )
+    return int((~_within(rows, span)["is_excluded"]).sum())
+
+
+def _judged(
+    metric: Metric,
+    by: dict[str, Any],
+    part: pd.DataFrame,
+    base: int | None,
+    period: Period,
+    reach: Reach,
+) -> Answer:
+    if period.start > reach.as_of:
+        return _blank(metric, by, "immature", "; ".join(reach.gaps(period)))
+    if reach.begins is not None and period.end <= reach.begins:
+        before = _blank(metric, by, "small_n", "; ".join(reach.gaps(period)))
+        # Orders from before the first refund known are there, and cannot be judged.
+        return replace(before, numerator=0, denominator=0, n_excluded=len(part))
+    counted = part[~part["is_excluded"]]
+    mature = counted[~counted["is_immature"]]
+    young = counted[counted["is_immature"]]
+    value, numerator, n, (low, high) = _computed(metric, mature, base)
+    status, why = _status(metric, (len(mature), len(young), n), period, reach)
+    # Nothing counted is a true zero of a total or a stock, and no value of anything else.
+    shown = status in ("ok", "small_n") and (n > 0 or metric.kind in (Kind.STOCK, Kind.TOTAL))
+    return Answer(
+        metric=metric.name,
+        by=by,
+        value=value if shown else None,
+        numerator=numerator,
+        denominator=n,
+        low=low if shown else None,
+        high=high if shown else None,
+        n_excluded=int(part["is_excluded"].sum()),
+        n_immature=len(young),
+        status=status,
+        why=why,
+        numerator_immature=float(young["hit"].sum()),
+    )
+
+
+def _computed(
+    metric: Metric, mature: pd.DataFrame, base: int | None
+) -> tuple[float | None, float, int, intervals.Interval]:
+    values = mature["value"].to_numpy(dtype=np.float64)
+    if metric.kind is Kind.SHARE:
+        hits, n = int(mature["hit"].sum()), len(mature)
+        return (hits / n if n else None), hits, n, intervals.share(hits, n)
+    if metric.kind is Kind.MEDIAN:
+        n = len(values)
+        middle = float(np.median(values)) if n else None
+        return middle, n, n, intervals.median(values)
+    if metric.kind is Kind.RATIO:
+        count, n, per = len(mature), base or 0, _PER.get(metric.unit, 1.0)
+        low, high = intervals.ratio(count, n)
+        scaled = (low * per if low is not None else None, high * per if high is not None else None)
+        return (count / n * per if n else None), count, n, scaled
+    total = float(values.sum())
+    if metric.kind is Kind.STOCK:
+        return total, total, int(round(total)), (None, None)
+    return total, total, len(values), intervals.total(values)
+
+
+def _status(
+    metric: Metric, counts: tuple[int, int, int], period: Period, reach: Reach
+) -> tuple[str, str]:
+    n_mature, n_young, n = counts
+    total = n_mature + n_young
+    if n_young and n_mature < MATURE_ENOUGH * total:
+        return "immature", (
+            f"{n_young:,} of {total:,} are younger than {metric.window_days} days "
+            f"where the data stop ({reach.as_of:%Y-%m-%d})"
+        )
+    notes = []
+    if n_young:
+        notes.append(f"{n_young:,} younger than {metric.window_days} days left out")
+    notes += reach.gaps(period)
+    if n < metric.min_n:
+        return "small_n", "; ".join([f"n is {n:,}, fewer than {metric.min_n}", *notes])
+    return "ok", "; ".join(notes)
+
+
+def _not_computable(metric: Metric, why: str) -> Answer:
+    return _blank(metric, {}, "not_computable", why)
+
+
+def _blank(metric: Metric, by: dict[str, Any], status: str, why: str) -> Answer:
+    return Answer(metric.name, by, None, None, None, None, None, 0, 0, status, why)

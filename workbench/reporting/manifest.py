@@ -1,0 +1,97 @@
+"""What happened in a run, and can its page be trusted? The manifest decides, nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from workbench.errors import ReportError
+from workbench.reporting.files import write_whole
+
+MANIFEST = "manifest.json"
+Status = Literal["queued", "running", "failed", "succeeded", "published"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CellTime(_Record):
+    """How long one cell of the executed notebook took."""
+
+    index: int
+    seconds: float
+
+
+class InputRecord(_Record):
+    """One raw file behind the data."""
+
+    path: str
+    sha256: str
+    rows: int
+
+
+class Code(_Record):
+    """Which code made the page. ``git_sha`` and ``dirty`` are null outside a git checkout."""
+
+    version: str
+    git_sha: str | None = None
+    dirty: bool | None = None
+
+
+class Manifest(_Record):
+    """One run: what was asked, what it rests on, how it ended, and the hash of every file it made.
+
+    ``outputs`` are the files of the run folder (without this one and ``log.txt``, which may still
+    grow); ``index.html`` in it is the published page.
+    """
+
+    run_id: str
+    run_key: str
+    report: str
+    period: str
+    parameters: dict[str, JsonValue]
+    status: Status
+    reason: str = ""
+    started_at: datetime
+    finished_at: datetime | None = None
+    cells: tuple[CellTime, ...] = ()
+    data_as_of: datetime | None = None
+    data_version: str
+    inputs: tuple[InputRecord, ...] = ()
+    code: Code
+    lock_sha256: str | None = None
+    python: str
+    packages: dict[str, str] = Field(default_factory=dict)
+    outputs: dict[str, str] = Field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    supersedes: str | None = None
+    title: str = ""
+    findings: tuple[str, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """The first finding, or nothing."""
+        return self.findings[0] if self.findings else ""
+
+    def changed(self, **changes: object) -> Manifest:
+        """This manifest with some facts changed, checked again."""
+        return Manifest.model_validate(self.model_dump() | changes)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> Manifest:
+    """Write ``manifest.json`` whole into a run folder and hand the manifest back."""
+    write_whole(folder / MANIFEST, manifest.model_dump_json(indent=2) + "\n")
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a run folder; a missing or foreign file is a report error."""
+    path = folder / MANIFEST
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ReportError("not a readable manifest.", where=f"{folder.name}/{MANIFEST}") from error

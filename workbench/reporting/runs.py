@@ -1,0 +1,70 @@
+"""Which runs are there, and is one at work? The lock, the leftovers and the latest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from workbench.errors import LockedError, ReportError
+from workbench.reporting.files import remove_tree
+from workbench.reporting.manifest import Manifest, read_manifest, write_manifest
+
+_INTERRUPTED = "interrupted: the process or the machine stopped while it ran"
+
+
+@contextmanager
+def locked(runs: Path) -> Iterator[None]:
+    """Hold the one lock on making reports in this workspace; ``LockedError`` if it is taken."""
+    runs.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(runs / ".lock")
+    try:
+        lock.acquire(timeout=0.5)  # long enough for `workbench status` to look at the lock
+    except Timeout as error:
+        raise LockedError(
+            "another report is being made.", where="runs/.lock", fix="Try again when it is done."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_locked(runs: Path) -> bool:
+    """Is a report being made in this workspace right now?"""
+    if not (runs / ".lock").exists():
+        return False
+    try:
+        with FileLock(runs / ".lock").acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def sweep_interrupted(runs: Path) -> list[Manifest]:
+    """Which runs died without a word? Under the lock, every staging folder: it becomes failed."""
+    swept = []
+    for folder in sorted(runs.glob("*/*/.staging-*")):
+        try:
+            manifest = read_manifest(folder)
+        except ReportError:  # died before it wrote a manifest: there is nothing to see
+            remove_tree(folder)
+            continue
+        swept.append(manifest.changed(status="failed", reason=_INTERRUPTED))
+        write_manifest(folder, swept[-1])
+        os.replace(folder, folder.with_name(manifest.run_id))
+    return swept
+
+
+def latest_run(runs: Path) -> Manifest | None:
+    """The manifest of the run that began last in ``runs/<report>/<period>``."""
+    manifests = []
+    for folder in runs.iterdir() if runs.is_dir() else ():
+        try:
+            manifests.append(read_manifest(folder))
+        except ReportError:
+            continue
+    return max(manifests, key=lambda manifest: (manifest.started_at, manifest.run_id), default=None)

@@ -1,0 +1,35 @@
+"""Where do the templates and styles of pages lie, and how are they filled?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+TEMPLATES = Path(__file__).parent / "template"
+
+
+def environment() -> jinja2.Environment:
+    """The templates of pages: every value is escaped, a missing one is an error."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+
+
+@cache
+def content_style() -> str:
+    """The look of the pieces themselves, for the notebook; the published page has it too."""
+    return (TEMPLATES / "content.css").read_text(encoding="utf-8")
+
+
+def page_style() -> str:
+    """The style of published pages."""
+    return content_style() + (TEMPLATES / "page.css").read_text(encoding="utf-8")
+
+
+def moment_title(moment: datetime) -> str:
+    """How a reader says a moment: ``30 June 2025, 23:59 UTC``."""
+    utc = moment.astimezone(UTC) if moment.tzinfo else moment
+    return f"{utc.day} {utc:%B %Y, %H:%M} UTC"

@@ -1,0 +1,1 @@
+"""A seeded generator of raw exports in true vendor formats, with planted truths."""

@@ -1,0 +1,1 @@
+"""Canonical tables on disk, with versions, and the engine that reads them."""
