@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -18,6 +19,8 @@ from workbench.store.delta import files_at
 from workbench.store.engine import connect
 from workbench.store.state import StoreState
 from workbench.store.store import Store
+
+T = TypeVar("T")
 
 # What an export can know about its tickets, and the level that is called.
 LEVELS = {
@@ -92,14 +95,19 @@ class Workspace:
             self._tables[name] = self.backend.create_table(name, build(), temp=True)
         return self._tables[name]
 
-    def remembered(self, key: Hashable, build: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        """A frame worked out once and kept while open; treat it as read-only."""
-        if key not in self._frames:
-            self._frames[key] = build()
-        return self._frames[key]
+    def holds(self, name: str) -> bool:
+        """Was this derived table computed already?"""
+        return name in self._tables
+
+    def remembered(self, key: Hashable, build: Callable[[], T]) -> T:
+        """Something worked out once and kept while open; treat it as read-only."""
+        if key not in self._kept:
+            self._kept[key] = build()
+        kept: T = self._kept[key]
+        return kept
 
     @cached_property
-    def _frames(self) -> dict[Hashable, pd.DataFrame]:
+    def _kept(self) -> dict[Hashable, Any]:
         return {}
 
     def frame(self, name: str) -> pd.DataFrame:

@@ -74,8 +74,8 @@ def metric_trend(
     every = sorted({group for _, group in found})
     wanted = every if groups is None or every == [ALL] else list(groups)
     # A group without anything in a month has a blank there, or its line would bridge the gap.
-    rows = [_row(m.start, g, found.get((m, g)), min_n) for m in period.months for g in wanted]
-    frame = pd.DataFrame(rows, columns=_COLUMNS)
+    rows = [trend_row(m.start, g, found.get((m, g)), min_n) for m in period.months for g in wanted]
+    frame = pd.DataFrame(rows, columns=TREND_COLUMNS)
     blanks = [a.why for (_, g), a in found.items() if a.value is None and a.why and g in wanted]
     fewer = f"every month has fewer than {min_n:,}" if min_n > 1 else "nothing to count"
     return MetricTrend(frame, metric, by, blanks[-1] if blanks else fewer)
@@ -85,10 +85,11 @@ def _group(one: Answer, by: str | None) -> str:
     return str(one.by.get(by, ALL)) if by else ALL
 
 
-_COLUMNS = ["month", "group", "value", "low", "high", "n", "numerator", "n_immature", "status"]
+TREND_COLUMNS = ["month", "group", "value", "low", "high", "n", "numerator", "n_immature", "status"]
 
 
-def _row(month: datetime, group: str, one: Answer | None, min_n: int) -> dict[str, object]:
+def trend_row(month: datetime, group: str, one: Answer | None, min_n: int = 1) -> dict[str, object]:
+    """One row of a `MetricTrend`'s frame; blank where nothing or too little was counted."""
     if one is None:
         empty = {"n": 0, "numerator": 0, "n_immature": 0, "status": "small_n"}
         return {MONTH: month.replace(tzinfo=None), "group": group, **empty}

@@ -71,10 +71,10 @@ def own_axes(ax: Axes | None) -> Axes:
     return ax if ax is not None else panels()[1][0]
 
 
-def caption(ax: Axes, text: str) -> None:
-    """A small grey line under the panel: what n is, where the data stop, what is blank."""
+def caption(ax: Axes, text: str, *, below: int = 30) -> None:
+    """A small grey line ``below`` the panel: what n is, where the data stop, what is blank."""
     ax.annotate(
-        text, (0, 0), xycoords="axes fraction", xytext=(0, -30), textcoords="offset points",
+        text, (0, 0), xycoords="axes fraction", xytext=(0, -below), textcoords="offset points",
         fontsize=8, color=MUTED, va="top", annotation_clip=False,
     )  # fmt: skip
 
@@ -118,6 +118,11 @@ def percent_axis(axis: Axis) -> None:
     """Fractions as percent, at places that need no rounding: 2.5 % must not read as 2 %."""
     axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda v, _: f"{round(100 * v, 3):g} %"))
+
+
+def short(text: str, most: int = 26) -> str:
+    """A label that fits beside its bar."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def spread_apart(values: list[float], gap: float) -> list[float]:

@@ -23,10 +23,16 @@ from workbench.charts.style import (
     spread_apart,
     unit_axis,
 )
+from workbench.definitions.periods import Period
 
 
-def metric_trend_chart(trend: MetricTrend, ax: Axes | None = None, *, title: str = "") -> Axes:
-    """Draw a trend; every group is labelled at its last value, immature months are hatched."""
+def metric_trend_chart(
+    trend: MetricTrend, ax: Axes | None = None, *, title: str = "", focus: Period | None = None
+) -> Axes:
+    """Draw a trend; every group is labelled at its last value, immature months are hatched.
+
+    With ``focus``, its months are shaded, and every month is an area with the id ``month-2025-06``.
+    """
     with house_style():
         ax = own_axes(ax)
         ends: list[tuple[float, str, str, pd.Timestamp]] = []
@@ -43,6 +49,8 @@ def metric_trend_chart(trend: MetricTrend, ax: Axes | None = None, *, title: str
             last = known.iloc[-1]
             ends.append((float(last["value"]), group, colour, last["month"]))
         _finish(trend, ax, ends)
+        if focus is not None and ends:
+            _months(trend, ax, focus)
         ax.set_title(title or trend.metric.label)
     return ax
 
@@ -66,6 +74,17 @@ def _finish(trend: MetricTrend, ax: Axes, ends: list[tuple[float, str, str, pd.T
     caption(
         ax, f"{n_of(counts.astype(int))} per {per}; bands: 95 % interval{target}{_young(trend)}"
     )
+
+
+def _months(trend: MetricTrend, ax: Axes, focus: Period) -> None:
+    """Areas to point at, from bottom to top; those of the focus are shaded."""
+    half = pd.Timedelta(days=15)
+    inside = [m.start.replace(tzinfo=None) for m in focus.months]
+    for month in trend.frame["month"].drop_duplicates():
+        shade = 0.10 if month.to_pydatetime() in inside else 0.0
+        area = ax.axvspan(*date2num([month - half, month + half]), color=ACCENT, alpha=shade,
+                          linewidth=0)  # fmt: skip
+        area.set_gid(f"month-{month:%Y-%m}")
 
 
 def _young(trend: MetricTrend) -> str:

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-DIMENSIONS = ("team", "agent", "channel", "priority", "source")
+DIMENSIONS = ("team", "agent", "channel", "tier", "priority", "source")

@@ -16,6 +16,7 @@ from workbench.errors import UsageError
 from workbench.metrics import intervals
 from workbench.metrics.declaration import Answer, Kind, Metric
 from workbench.metrics.refunds import currencies
+from workbench.metrics.tally import Tally
 from workbench.workspace import Workspace
 
 MONTH = "month"
@@ -36,22 +37,26 @@ def answers(
             f"cannot split by {by!r}.", where="--by",
             fix=f"There are: {', '.join((*DIMENSIONS, MONTH))}.",
         )  # fmt: skip
-    lacking = metric.missing(workspace)
+    lacking = lacks(workspace, metric)
     if lacking:
-        return [_not_computable(metric, "needs " + " and ".join(lacking))]
-    if metric.unit == "currency" and len(currencies(workspace)) > 1:
-        found = ", ".join(currencies(workspace))
-        return [_not_computable(metric, f"needs one currency; refunds are in {found}")]
-    as_of = workspace.as_of(*metric.tables(workspace))
-    if as_of is None:
-        return [_not_computable(metric, "needs dated rows")]
+        return [not_computable(metric, lacking)]
     seen = observations(workspace, metric)
     if metric.needs_value and len(seen) and seen["is_excluded"].all():
         n = len(_within(seen, period))
-        return [replace(_not_computable(metric, f"needs {metric.needs_value}"), n_excluded=n)]
+        return [replace(not_computable(metric, f"needs {metric.needs_value}"), n_excluded=n)]
     if by in DIMENSIONS and len(seen) and seen[by].isna().all():
-        return [_not_computable(metric, f"needs a {by} for what it counts")]
-    return list(_grouped(workspace, metric, seen, period, Reach.of(workspace, metric, as_of), by))
+        return [not_computable(metric, f"needs a {by} for what it counts")]
+    return list(_grouped(workspace, metric, seen, period, Reach.of(workspace, metric), by))
+
+
+def lacks(workspace: Workspace, metric: Metric) -> str:
+    """What this workspace lacks to compute a metric at all, in words; empty where nothing."""
+    lacking = metric.missing(workspace)
+    if lacking:
+        return "needs " + " and ".join(lacking)
+    if metric.unit == "currency" and len(currencies(workspace)) > 1:
+        return f"needs one currency; refunds are in {', '.join(currencies(workspace))}"
+    return "" if workspace.as_of(*metric.tables(workspace)) else "needs dated rows"
 
 
 def answer(workspace: Workspace, metric: Metric, period: Period) -> Answer:
@@ -93,8 +98,11 @@ class Reach:
     as_of: datetime
 
     @classmethod
-    def of(cls, workspace: Workspace, metric: Metric, as_of: datetime) -> Reach:
-        """The reach of one metric: it begins where the last of its tables does."""
+    def of(cls, workspace: Workspace, metric: Metric) -> Reach:
+        """The reach of one metric that can be computed: it begins where its last table does."""
+        as_of = workspace.as_of(*metric.tables(workspace))
+        if as_of is None:
+            raise UsageError(f"{metric.name} needs dated rows.", where="metrics")
         firsts = [workspace.first_at(need.table) for need in metric.needs]
         return cls(max((first for first in firsts if first is not None), default=None), as_of)
 
@@ -119,10 +127,14 @@ def _grouped(
         base = _base(workspace, metric, span, reach.as_of)
         if by is None or by == MONTH:
             label = {MONTH: str(span)} if by else {}
-            yield _judged(metric, label, part, base, span, reach)
+            yield judged(metric, label, Tally.of(metric, part), base, span, reach)
         else:
+            ever = seen["is_excluded"].groupby(seen[by].fillna(NOT_RECORDED)).all()
             for group, rows in part.groupby(part[by].fillna(NOT_RECORDED), sort=True):
-                yield _judged(metric, {by: group}, rows, base, span, reach)
+                if metric.needs_value and ever[group]:
+                    yield unjudgeable(metric, {by: group}, len(rows))
+                else:
+                    yield judged(metric, {by: group}, Tally.of(metric, rows), base, span, reach)
 
 
 def _base(workspace: Workspace, metric: Metric, span: Period, as_of: datetime) -> int | None:
@@ -136,25 +148,18 @@ def _base(workspace: Workspace, metric: Metric, span: Period, as_of: datetime) -
     return int((~_within(rows, span)["is_excluded"]).sum())
 
 
-def _judged(
-    metric: Metric,
-    by: dict[str, Any],
-    part: pd.DataFrame,
-    base: int | None,
-    period: Period,
-    reach: Reach,
+def judged(
+    metric: Metric, by: dict[str, Any], tally: Tally, base: int | None, period: Period, reach: Reach
 ) -> Answer:
+    """The answer a tally gives: blank where it is too young, empty or out of the data's reach."""
     if period.start > reach.as_of:
         return _blank(metric, by, "immature", "; ".join(reach.gaps(period)))
     if reach.begins is not None and period.end <= reach.begins:
         before = _blank(metric, by, "small_n", "; ".join(reach.gaps(period)))
         # Orders from before the first refund known are there, and cannot be judged.
-        return replace(before, numerator=0, denominator=0, n_excluded=len(part))
-    counted = part[~part["is_excluded"]]
-    mature = counted[~counted["is_immature"]]
-    young = counted[counted["is_immature"]]
-    value, numerator, n, (low, high) = _computed(metric, mature, base)
-    status, why = _status(metric, (len(mature), len(young), n), period, reach)
+        return replace(before, numerator=0, denominator=0, n_excluded=tally.seen)
+    value, numerator, n, (low, high) = _computed(metric, tally, base)
+    status, why = _status(metric, (tally.mature, tally.young, n), period, reach)
     # Nothing counted is a true zero of a total or a stock, and no value of anything else.
     shown = status in ("ok", "small_n") and (n > 0 or metric.kind in (Kind.STOCK, Kind.TOTAL))
     return Answer(
@@ -165,34 +170,32 @@ def _judged(
         denominator=n,
         low=low if shown else None,
         high=high if shown else None,
-        n_excluded=int(part["is_excluded"].sum()),
-        n_immature=len(young),
+        n_excluded=tally.excluded,
+        n_immature=tally.young,
         status=status,
         why=why,
-        numerator_immature=float(young["hit"].sum()),
+        numerator_immature=tally.young_hits,
     )
 
 
 def _computed(
-    metric: Metric, mature: pd.DataFrame, base: int | None
+    metric: Metric, tally: Tally, base: int | None
 ) -> tuple[float | None, float, int, intervals.Interval]:
-    values = mature["value"].to_numpy(dtype=np.float64)
+    n = tally.mature
     if metric.kind is Kind.SHARE:
-        hits, n = int(mature["hit"].sum()), len(mature)
+        hits = int(tally.hits)
         return (hits / n if n else None), hits, n, intervals.share(hits, n)
     if metric.kind is Kind.MEDIAN:
-        n = len(values)
-        middle = float(np.median(values)) if n else None
-        return middle, n, n, intervals.median(values)
+        middle = float(np.median(tally.values)) if n else None
+        return middle, n, n, intervals.median(tally.values)
     if metric.kind is Kind.RATIO:
-        count, n, per = len(mature), base or 0, _PER.get(metric.unit, 1.0)
-        low, high = intervals.ratio(count, n)
+        per, placed = _PER.get(metric.unit, 1.0), base or 0
+        low, high = intervals.ratio(n, placed)
         scaled = (low * per if low is not None else None, high * per if high is not None else None)
-        return (count / n * per if n else None), count, n, scaled
-    total = float(values.sum())
+        return (n / placed * per if placed else None), n, placed, scaled
     if metric.kind is Kind.STOCK:
-        return total, total, int(round(total)), (None, None)
-    return total, total, len(values), intervals.total(values)
+        return tally.amount, tally.amount, int(round(tally.amount)), (None, None)
+    return tally.amount, tally.amount, n, intervals.total(tally.amount, tally.squares, n)
 
 
 def _status(
@@ -214,8 +217,15 @@ def _status(
     return "ok", "; ".join(notes)
 
 
-def _not_computable(metric: Metric, why: str) -> Answer:
+def not_computable(metric: Metric, why: str) -> Answer:
+    """A metric that has no answer here, and why."""
     return _blank(metric, {}, "not_computable", why)
+
+
+def unjudgeable(metric: Metric, by: dict[str, Any], n: int) -> Answer:
+    """A group of which nothing could ever be judged: its export does not hold what it takes."""
+    blank = _blank(metric, by, "not_computable", f"needs {metric.needs_value}")
+    return replace(blank, n_excluded=n)
 
 
 def _blank(metric: Metric, by: dict[str, Any], status: str, why: str) -> Answer:

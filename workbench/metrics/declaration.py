@@ -47,7 +47,7 @@ class Metric:
 
     ``observations(workspace, as_of)`` gives one row per thing counted:
 
-    ``at`` (cohort time), the dimensions ``team, agent, channel, priority, source``, ``ref``
+    ``at`` (cohort time), the dimensions ``team, agent, channel, tier, priority, source``, ``ref``
     (ticket, order or refund), ``is_excluded``, ``is_immature``, and ``hit`` (shares) or ``value``
     (medians, totals; a stock's change, with ``hit`` where a status turn made it). ``base`` gives
     the rows a ratio is taken over.

@@ -62,7 +62,7 @@ def _named(workspace: Workspace) -> ir.Table:
         )
     else:
         t = t.mutate(customer_key=t.requester_key, contact_key=t.source + "/" + t.requester_key)
-    return t.mutate(agent=t.assignee_id)
+    return t.mutate(agent=t.assignee_id, tier=ibis.literal("tier ") + t.tier.cast("string"))
 
 
 def _with_replies(workspace: Workspace, t: ir.Table) -> ir.Table:
@@ -122,7 +122,7 @@ def _with_history(workspace: Workspace, t: ir.Table) -> ir.Table:
         reopened, has_history = ibis.null("timestamp('UTC')"), ibis.literal(False)
     return t.select(
         *_TICKET, "created_at", "status", "customer_key", "contact_key", "team", "agent",
-        "channel", "priority",
+        "channel", "tier", "priority",
         "is_counted", "is_done", "agent_initiated", "n_replies", "n_reopens", "n_reassignments",
         "sla_met", "reason_raw", "order_ref", "has_messages",
         has_history=has_history,

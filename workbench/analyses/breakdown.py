@@ -1,0 +1,74 @@
+"""Who or what makes a number: one metric of a selection, group by group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from workbench.analyses.exploration import Selection
+from workbench.definitions.wording import counted, shown, spread
+from workbench.metrics.cube import cube_of
+from workbench.metrics.declaration import Answer, Metric
+from workbench.workspace import Workspace
+
+MOST = 12
+_COLUMNS = ["group", "value", "low", "high", "n", "n_excluded", "n_immature", "status", "why"]
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """``frame``: one row per group, most tickets first: ``group``, ``value``, ``low``, ``high``,
+    ``n``, ``n_excluded``, ``n_immature``, ``status``, ``why``. ``overall``: the whole selection."""
+
+    frame: pd.DataFrame
+    metric: Metric
+    split: str
+    overall: Answer
+    why_not: str = ""
+    caveats: list[str] = field(default_factory=list)
+
+    def finding(self) -> str:
+        """The group that stands out most from the whole, or that none does."""
+        if self.why_not:
+            return f"{self.metric.label} by {self.split} cannot be shown: {self.why_not}."
+        told = self.frame[self.frame["value"].notna()]
+        if told.empty:
+            return f"{self.metric.label}: no {self.split} has enough to say something."
+        worst = told.sort_values("value", ascending=self.metric.better == "higher").iloc[0]
+        unit = self.metric.unit
+        interval = spread(worst["low"], worst["high"], unit)
+        return (
+            f"{self.metric.label} is {shown(worst['value'], unit)} for {worst['group']}"
+            f" ({interval + ', ' if interval else ''}n {int(worst['n']):,}), and"
+            f" {shown(self.overall.value, unit)} over all."
+        )
+
+
+def breakdown(
+    workspace: Workspace, metric: Metric, selection: Selection, split: str, *, most: int = MOST
+) -> Breakdown:
+    """One metric for each group of ``split`` within a selection; at most ``most`` groups."""
+    cube = cube_of(workspace, metric)
+    if isinstance(cube, Answer):
+        return Breakdown(pd.DataFrame(columns=_COLUMNS), metric, split, cube, cube.why)
+    overall = cube.answer(selection.period, selection.where)
+    found = cube.by(selection.period, selection.where, split)
+    if not found or not found[0].by:
+        why = found[0].why if found else "nothing was counted in this period"
+        return Breakdown(pd.DataFrame(columns=_COLUMNS), metric, split, overall, why)
+    frame = pd.DataFrame([_row(one, split) for one in found], columns=_COLUMNS)
+    frame = frame.sort_values(["n", "group"], ascending=[False, True], ignore_index=True)
+    hidden = len(frame) - most
+    caveats = [f"{counted(hidden, 'smaller group')} not drawn."] if hidden > 0 else []
+    return Breakdown(frame.head(most), metric, split, overall, caveats=caveats)
+
+
+def _row(one: Answer, split: str) -> dict[str, object]:
+    return {
+        "group": str(one.by[split]), "value": one.value, "low": one.low, "high": one.high,
+        # A ratio's n is its base, the same for every group; what it counts differs.
+        "n": int(one.numerator or 0) if one.metric == "contact_rate" else one.denominator or 0,
+        "n_excluded": one.n_excluded, "n_immature": one.n_immature, "status": one.status,
+        "why": one.why,
+    }  # fmt: skip
