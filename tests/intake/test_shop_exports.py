@@ -56,3 +56,31 @@ def test_failed_refunds_are_kept_with_their_status() -> None:
 def test_refund_without_an_amount_is_no_refund() -> None:
     with pytest.raises(IntakeError, match="line 2: amount is empty"):
         admitted(REFUNDS.split("\n")[0] + "\nre_1,ch_1,2025-03-01,,eur,succeeded,,,\n", None)
+
+
+def test_who_granted_a_refund_is_kept_and_its_order_read_from_the_description() -> None:
+    export = (
+        "id,Charge ID,Created (UTC),Amount,Currency,Status,Description,Order (metadata),"
+        "agent (metadata)\n"
+        "re_1,ch_1,2025-03-01 10:00,20.00,usd,succeeded,Refund for #1001,,Mia\n"
+        "re_2,ch_2,2025-03-01 10:00,20.00,usd,succeeded,,#1002,\n"
+    )
+    found = admitted(export, None)
+    assert column(found, "order_ref", "refunds") == ["#1001", "#1002"]
+    assert column(found, "actor", "refunds") == ["Mia", None]
+
+
+@pytest.mark.parametrize(
+    ("tags", "is_replacement"),
+    [
+        ("replacement", True), ('"vip, Replacement"', True), ("no-replacement", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_tag_marks_a_replacement(tags: str, is_replacement: bool) -> None:
+    lines = ORDERS.splitlines()
+    export = f"{lines[0]},Tags\n{lines[1]},{tags}\n{lines[2]},\n"
+    assert column(admitted(export, None), "is_replacement", "orders") == [is_replacement]
+
+
+def test_without_tags_nothing_is_said_of_replacements() -> None:
+    assert column(admitted(ORDERS, None), "is_replacement", "orders") == [None, None]

@@ -13,12 +13,14 @@ from workbench.errors import IntakeError, UsageError
 from workbench.intake.canonical import Canonical, canonical_rows
 from workbench.intake.containers import Content, read_content
 from workbench.intake.documents import read_json
+from workbench.intake.formats.canonical import OWN
 from workbench.intake.formats.zendesk import flattened
 from workbench.intake.formats.zendesk_records import looks_like, members
 from workbench.intake.mapping import Mapping, fitting
 from workbench.intake.outcome import FileOutcome, Rejected
 from workbench.intake.readings import Conventions
 from workbench.intake.records import Records, fill_raw, marked, read_csv
+from workbench.intake.settings import looks_like_settings, read_settings
 from workbench.intake.settled import settled_tables
 from workbench.intake.sniff import built_in, known_format
 from workbench.intake.zones import zone_fault
@@ -65,6 +67,8 @@ def admit(path: Path, options: Options) -> Admitted:
     content = read_content(path)
     try:
         with scratch() as connection:
+            if looks_like_settings(content):
+                return _admit_settings(content, options)
             if content.text.lstrip()[:1] in ("{", "["):
                 return _admit_json(connection, content, options)
             return _admit_csv(connection, content, options)
@@ -97,6 +101,18 @@ def _admit_csv(
     return _finished(
         connection, content, replace(start, rejected=every), found, set(faults), options
     )
+
+
+def _admit_settings(content: Content, options: Options) -> Admitted:
+    """Settings are let in whole or not at all: half an SLA is none."""
+    source = options.source or OWN
+    tables = read_settings(content, source)
+    rows = sum(table.num_rows for table in tables.values())
+    outcome = FileOutcome(
+        str(content.path), source=source, table=next(iter(tables)), records_in=rows, kept=rows,
+        warnings=content.warnings, sha256=content.sha256,
+    )  # fmt: skip
+    return Admitted(outcome, tables, "settings")
 
 
 def _admit_json(

@@ -14,7 +14,9 @@ from workbench.store.delta import Upserted
 from workbench.store.state import LoadedFile
 from workbench.store.store import Offered, Store
 
-_EXPORTS = {".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".gz", ".zip", ".xlsx"}
+_EXPORTS = {
+    ".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".gz", ".zip", ".xlsx", ".yaml", ".yml",
+}  # fmt: skip
 _NOT_DATA = {"truth.json", "truth_reasons.csv.gz"}  # what a sample says about itself
 
 
@@ -27,7 +29,7 @@ def export_files(paths: Iterable[Path]) -> list[Path]:
             found += [
                 p for p in inside
                 if p.suffix.lower() in _EXPORTS and p.name not in _NOT_DATA
-                and not p.name.startswith(".")
+                and not p.name.startswith(".") and not _is_mapping(p)
             ]  # fmt: skip
         elif path.exists():
             found.append(path)
@@ -39,6 +41,14 @@ def export_files(paths: Iterable[Path]) -> list[Path]:
             fix=f"Exports end in {', '.join(sorted(_EXPORTS))}.",
         )  # fmt: skip
     return list(dict.fromkeys(found))
+
+
+def _is_mapping(path: Path) -> bool:
+    """A mapping file may lie beside the exports it describes; it is not one of them."""
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        return False
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return any(line.startswith(("table:", "columns:")) for line in lines)
 
 
 def import_files(

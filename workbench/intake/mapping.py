@@ -6,6 +6,7 @@ columns it has, so one mapping can describe a whole folder of related exports.
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,6 +36,7 @@ class Mapping(Strict):
     keep_if: KeepIf | None = None
     columns: dict[str, ColumnRule]
     required: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
     unverified: bool = False
 
     @field_validator("timezone")
@@ -81,6 +83,8 @@ class Mapping(Strict):
             found += [f"columns.{name}: {text}" for text in rule.faults(allowed)]
             if rule.type is not None and not name.startswith(CUSTOM):
                 found.append(f"columns.{name}: only a custom column has a type of its own")
+            if rule.scrub and (not name.startswith(CUSTOM) or rule.type not in (None, "text")):
+                found.append(f"columns.{name}: scrub is for custom texts")
         if self.rows == "snapshots" and self.table != "tickets":
             found.append("rows: snapshots are rows of tickets only")
         if self.rows == "snapshots" and "updated_at" not in self.columns:
@@ -103,6 +107,7 @@ class Mapping(Strict):
             *self.fill, *self.fill.values(),
             *([self.keep_if.column] if self.keep_if else []),
             *(r.ordinal_within for r in rules if r.ordinal_within),
+            *(r.per for r in rules if r.per),
             *(part for r in rules for part in r.join),
         ]))  # fmt: skip
 
@@ -116,6 +121,28 @@ def source_column(rule: ColumnRule, fields: tuple[str, ...]) -> str | None:
     return None
 
 
+def is_there(rule: ColumnRule, fields: tuple[str, ...]) -> bool:
+    """Does the export have a column this rule, or one it falls back on, can read?"""
+    if not rule.source or source_column(rule, fields) is not None:
+        return True
+    return rule.fallback is not None and is_there(rule.fallback, fields)
+
+
+def expanded(mapping: Mapping, fields: tuple[str, ...]) -> Mapping:
+    """The mapping with a rule of its own for every further field that ``keep`` names."""
+    if not mapping.keep:
+        return mapping
+    read = {source_column(rule, fields) for rule in mapping.columns.values()}
+    kept = {
+        f"{CUSTOM}{field}": ColumnRule.model_validate({"from": field, "scrub": True})
+        for field in fields
+        if field not in read
+        and f"{CUSTOM}{field}" not in mapping.columns
+        and any(fnmatchcase(field.casefold(), pattern.casefold()) for pattern in mapping.keep)
+    }
+    return mapping.model_copy(update={"columns": {**mapping.columns, **kept}})
+
+
 def missing_columns(mapping: Mapping, fields: tuple[str, ...]) -> list[str]:
     """Needed source columns the file does not have, each as the reader would look for it.
 
@@ -126,7 +153,7 @@ def missing_columns(mapping: Mapping, fields: tuple[str, ...]) -> list[str]:
         rule = mapping.columns.get(name)
         if rule is None:
             missing.append(name)
-        elif rule.source and source_column(rule, fields) is None:
+        elif not is_there(rule, fields):
             missing.append(" / ".join(rule.source))
     present = {name.strip().casefold() for name in fields}
     missing += [name for name in mapping.beside if name.strip().casefold() not in present]

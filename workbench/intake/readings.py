@@ -31,11 +31,15 @@ class Conventions:
 
 @dataclass(frozen=True)
 class Cell:
-    """One column of ``cells`` as text: its SQL, and its name and file for messages."""
+    """One column of ``cells`` as text: its SQL, and its name and file for messages.
+
+    ``per`` is the SQL of the span an amount is for, where it is for one.
+    """
 
     sql: str
     name: str
     file: str
+    per: str = ""
 
 
 def tally(connection: duckdb.DuckDBPyConnection, *conditions: str) -> tuple[int, ...]:

@@ -34,8 +34,11 @@ class ColumnRule(Strict):
     every row. ``values``: exported word -> canonical word, whatever its case; a word without an
     entry becomes ``otherwise``, or stays and must suit the column by itself. ``unit``: a
     duration's unit, turned into minutes. ``pattern``: the first group of this expression is the
-    value. ``ordinal_within``: the row's number among the rows that share that column. ``join``:
-    columns put together with ``-``.
+    value. ``filled``, ``empty``: the value of every cell that holds something, or nothing.
+    ``fallback``: a rule for the cells this one leaves empty. ``per``: the column that names the
+    span an amount is for, turned into an amount per month. ``ordinal_within``: the row's number
+    among the rows that share that column. ``join``: columns put together with ``-``. ``scrub``:
+    mask what identifies a person in a custom text.
     """
 
     source: tuple[str, ...] = Field(default=(), alias="from")
@@ -46,13 +49,28 @@ class ColumnRule(Strict):
     unit: str | None = None
     minor_units: bool = False
     pattern: str | None = None
+    filled: str | None = None
+    empty: str | None = None
+    fallback: ColumnRule | None = Field(default=None, alias="else")
+    per: str | None = None
     ordinal_within: str | None = None
     join: tuple[str, ...] = ()
+    scrub: bool = False
 
     @field_validator("source", "join", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else value
+
+    @field_validator("fallback", mode="before")
+    @classmethod
+    def _long_form(cls, value: Any) -> Any:
+        return {"from": value} if isinstance(value, (str, list)) else value
+
+    @field_validator("const", "otherwise", "filled", "empty", mode="before")
+    @classmethod
+    def _word(cls, value: Any) -> Any:
+        return None if value is None else _as_written(value)
 
     @field_validator("values", mode="before")
     @classmethod
@@ -83,10 +101,13 @@ class ColumnRule(Strict):
             found.append("says nothing of where it comes from; give 'from' or 'const'")
         if self.pattern is not None:
             found += _pattern_faults(self.pattern)
-        words = [self.const, self.otherwise, *(self.values or {}).values()]
+        words = [self.const, self.otherwise, self.filled, self.empty]
+        words += [*(self.values or {}).values()]
         odd = [word for word in words if word and allowed and word not in allowed]
         if odd:
             found.append(f"{odd[0]!r} is not allowed there; there are {', '.join(allowed)}")
+        if self.fallback is not None:
+            found += [f"else: {text}" for text in self.fallback.faults(allowed)]
         return found
 
 

@@ -8,7 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from workbench.errors import IntakeError
-from workbench.intake.mapping import Mapping, load_mappings, missing_columns
+from workbench.intake.formats.canonical import canonical_csv
+from workbench.intake.mapping import Mapping, load_mappings, missing_columns, source_column
 
 
 @cache
@@ -25,10 +26,18 @@ def csv_formats() -> tuple[str, ...]:
 
 
 def known_format(fields: tuple[str, ...], file: str) -> tuple[Mapping, ...]:
-    """The built-in format whose every needed column is in the header."""
-    for name in csv_formats():
-        if not any(missing_columns(m, fields) for m in built_in(name)):
-            return built_in(name)
+    """The documents of the built-in format, or the canonical table, that this header is of.
+
+    A format is known by the needed columns of its first document; where several fit, by how much
+    of the header it reads. Its other documents are used where their columns are there too.
+    """
+    fits = [n for n in csv_formats() if not missing_columns(built_in(n)[0], fields)]
+    if fits:
+        best = max(fits, key=lambda name: len(_read_by(built_in(name), fields)))
+        return tuple(m for m in built_in(best) if not missing_columns(m, fields))
+    own = canonical_csv(fields)
+    if own is not None:
+        return (own,)
     nearest = _nearest_format(fields)
     raise IntakeError(
         f"is in no format known here; its columns are {', '.join(fields[:8])}"
@@ -37,6 +46,11 @@ def known_format(fields: tuple[str, ...], file: str) -> tuple[Mapping, ...]:
         where=file,
         fix="Describe it with --mapping FILE.",
     )
+
+
+def _read_by(mappings: tuple[Mapping, ...], fields: tuple[str, ...]) -> set[str | None]:
+    rules = (rule for m in mappings for rule in m.columns.values())
+    return {source_column(rule, fields) for rule in rules} - {None}
 
 
 def _nearest_format(fields: tuple[str, ...]) -> str:

@@ -6,6 +6,8 @@ decided is refused with the remedy.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 
 from workbench.errors import IntakeError
@@ -15,6 +17,9 @@ from workbench.intake.rules import UNITS, ColumnRule
 from workbench.intake.times import time_reading
 from workbench.tables.schema import Kind
 
+_CLOCK = r"\d+:[0-5]\d(?::[0-5]\d)"
+_MONTHS_IN = {"day": "12 / 365.25", "week": "12 * 7 / 365.25", "month": "1", "year": "12"}
+_SPANS = "day, week, month or year"
 _TRUE = ("true", "t", "yes", "y", "1")
 _FALSE = ("false", "f", "no", "n", "0")
 
@@ -28,16 +33,15 @@ def reading(
 ) -> Reading:
     """How to read one column as ``kind``; looks at all its values first."""
     if rule.unit is not None:
-        number = number_reading(connection, cell, conventions, Kind.NUMBER)
-        value = f"({number.value}) * {UNITS[rule.unit]!r}"
-        return Reading(value, number.wanted, number.notes)
+        return _duration(connection, cell, rule.unit, conventions)
     if kind is Kind.TIME:
         return time_reading(connection, cell, conventions)
     if kind in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER):
         found = number_reading(connection, cell, conventions, kind)
-        if rule.minor_units:
-            return Reading(f"(({found.value}) / 100)", found.wanted, found.notes)
-        return found
+        value = f"(({found.value}) / 100)" if rule.minor_units else found.value
+        if cell.per:
+            return Reading(_monthly(value, cell.per), f"{found.wanted} per {_SPANS}", found.notes)
+        return Reading(value, found.wanted, found.notes)
     if kind is Kind.BOOLEAN:
         word = f"lower({cell.sql})"
         value = f"CASE WHEN {word} IN {_TRUE} THEN true WHEN {word} IN {_FALSE} THEN false END"
@@ -46,6 +50,31 @@ def reading(
         parts = f"string_split_regex({cell.sql}, '[,;|]\\s*|\\s+')"
         return Reading(f"list_filter({parts}, lambda x: x <> '')", "a list")
     return Reading(cell.sql, "text")
+
+
+def _duration(
+    connection: duckdb.DuckDBPyConnection, cell: Cell, unit: str, conventions: Conventions
+) -> Reading:
+    """Minutes, from a number of ``unit`` or from a clock such as 26:05:10.
+
+    Some exports say "hours" in the header and write hours, minutes and seconds; without seconds
+    a clock is read only where hours are declared, for it could be minutes and seconds.
+    """
+    clock = full(cell, _CLOCK + ("?" if unit == "hours" else ""))
+    bare = f"(CASE WHEN {clock} THEN NULL ELSE {cell.sql} END)"
+    number = number_reading(connection, replace(cell, sql=bare), conventions, Kind.NUMBER)
+    part = f"coalesce(try_cast(string_split({cell.sql}, ':')[%d] AS DOUBLE), 0)"
+    minutes = f"{part % 1} * 60 + {part % 2} + {part % 3} / 60"
+    value = f"CASE WHEN {clock} THEN {minutes} ELSE ({number.value}) * {UNITS[unit]!r} END"
+    return Reading(value, f"{number.wanted} or a duration", number.notes)
+
+
+def _monthly(amount: str, per: str) -> str:
+    """An amount for a span such as ``year`` or ``3 months``, as an amount per month."""
+    count = f"coalesce(try_cast(regexp_extract({per}, '\\d+') AS INTEGER), 1)"
+    months = " ".join(f"WHEN '{span}' THEN {m}" for span, m in _MONTHS_IN.items())
+    span = f"CASE regexp_extract({per}, '{'|'.join(_MONTHS_IN)}') {months} END"
+    return f"(({amount}) / (({span}) * {count}))"
 
 
 def identifier(connection: duckdb.DuckDBPyConnection, cell: Cell, *, number: bool) -> Reading:

@@ -9,11 +9,13 @@ from workbench.tables.helpdesk import EVENTS, MESSAGES, SURVEYS, TICKETS
 from workbench.tables.operations import CALENDAR_EVENTS, COSTS, ESCALATIONS, QA_RATINGS
 from workbench.tables.people import AGENTS, CUSTOMERS, ONBOARDING, TEAMS
 from workbench.tables.schema import Table
+from workbench.tables.settings import SETTINGS
 from workbench.tables.shop import (
     CHURN_EVENTS,
     DISPUTES,
     ORDER_LINES,
     ORDERS,
+    PAYMENTS,
     REFUNDS,
     REVIEWS,
     SUBSCRIPTIONS,
@@ -24,8 +26,9 @@ TABLES: dict[str, Table] = {
     for table in (
         TICKETS, MESSAGES, EVENTS, SURVEYS,
         AGENTS, TEAMS, CUSTOMERS, ONBOARDING,
-        ORDERS, ORDER_LINES, REFUNDS, DISPUTES, SUBSCRIPTIONS, CHURN_EVENTS, REVIEWS,
+        ORDERS, ORDER_LINES, PAYMENTS, REFUNDS, DISPUTES, SUBSCRIPTIONS, CHURN_EVENTS, REVIEWS,
         QA_RATINGS, ESCALATIONS, COSTS, CALENDAR_EVENTS,
+        *SETTINGS,
     )
 }  # fmt: skip
 

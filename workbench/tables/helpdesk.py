@@ -94,7 +94,9 @@ SURVEYS = Table(
     grain="one row per ticket and kind of survey",
     key=("source", "ticket_id", "kind"),
     order_by="updated_at",
-    clock=("answered_at", "offered_at"),
+    # No clock: most help desks do not date a rating, and one that does must not make it seem as
+    # if the ratings of the others began and ended with its own. A rating reaches as far as its
+    # tickets do.
     columns=(
         Column("ticket_id", Kind.TEXT, "the ticket that was rated", required=True),
         Column("kind", Kind.TEXT, "what was asked", required=True, allowed=("csat", "nps", "ces")),

@@ -36,6 +36,8 @@ class Column:
 
     ``personal`` is ``"key"`` for what identifies a customer (replaced by a stable pseudonym at
     the gate), ``"text"`` for free text that may contain personal data (scrubbed at the gate).
+    ``form`` names how a text of a settings file is written: ``clock`` (HH:MM), ``date``
+    (YYYY-MM-DD) or ``zone``; ``default`` is what an absent value of a settings file means.
     """
 
     name: str
@@ -45,6 +47,8 @@ class Column:
     required: bool = False
     allowed: tuple[str, ...] = ()
     personal: str = ""
+    form: str = ""
+    default: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,8 @@ class Table:
             meaning = c.meaning
             if c.allowed:
                 meaning += f" (one of: {', '.join(c.allowed)})"
+            if c.default:
+                meaning += f"; {c.default} where not given"
             if c.personal == "key":
                 meaning += " – stored as a pseudonym"
             elif c.personal == "text":

@@ -44,6 +44,30 @@ ORDER_LINES = Table(
     ),
 )
 
+PAYMENTS = Table(
+    "payments",
+    grain="one row per charge",
+    key=("source", "payment_id"),
+    clock=("at",),
+    columns=(
+        Column("payment_id", Kind.TEXT, "the charge; refunds and disputes name it", required=True),
+        Column("intent_id", Kind.TEXT, "the payment intent it belongs to"),
+        Column("order_ref", Kind.TEXT, "order name it pays for, such as #1001"),
+        Column("customer_key", Kind.TEXT, "who paid", personal="key"),
+        Column("at", Kind.TIME, "when it was made", required=True),
+        Column("amount", Kind.MONEY, "what was charged", "currency", required=True),
+        Column("amount_refunded", Kind.MONEY, "refunded of it so far", "currency"),
+        Column("currency", Kind.TEXT, "three-letter code"),
+        Column("status", Kind.TEXT, "state at the provider; a failed charge moved no money"),
+        Column("is_captured", Kind.BOOLEAN, "false while only authorised"),
+        Column("fee", Kind.MONEY, "what the provider kept", "currency"),
+        Column("refunded_at", Kind.TIME, "its last refund; earlier ones are in `refunds` only"),
+        Column("disputed_amount", Kind.MONEY, "amount in dispute", "currency"),
+        Column("dispute_status", Kind.TEXT, "won, lost, …; `warning_*` is an inquiry"),
+        *provenance(),
+    ),
+)
+
 REFUNDS = Table(
     "refunds",
     grain="one row per refund",

@@ -1,0 +1,118 @@
+"""The source texts that the rules of one mapping document ask for, before they get a type."""
+
+from __future__ import annotations
+
+import duckdb
+
+from workbench.intake.mapping import Mapping, source_column
+from workbench.intake.rules import ColumnRule
+
+
+def fill_cells(
+    connection: duckdb.DuckDBPyConnection, mapping: Mapping, fields: tuple[str, ...]
+) -> None:
+    """``cells``: the mapped source texts c0, c1, … of the records that feed this table.
+
+    Beside the amounts that are per some span stands that span: p0, p1, …
+    """
+    carried = [
+        f"CASE WHEN {named(by)} IS NULL THEN {named(given)} ELSE first_value({named(given)} "
+        f"IGNORE NULLS) OVER (PARTITION BY {named(by)} ORDER BY _record) END AS {named(given)}"
+        for given, by in mapping.fill.items()
+    ]
+    origin = "raw"
+    if carried:
+        origin = f"(SELECT * REPLACE ({', '.join(carried)}) FROM raw)"
+    columns = []
+    for place, rule in enumerate(mapping.columns.values()):
+        columns.append(f"{_worded(mapping, rule, fields)} AS c{place}")
+        if rule.per is not None:
+            columns.append(f"lower({named(rule.per)}) AS p{place}")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE cells AS SELECT _record, {', '.join(columns)} "
+        f"FROM {origin}{_condition(mapping)} ORDER BY _record"
+    )
+    if mapping.rows == "first_of_key":
+        keys = [k for k in mapping.canonical.key if k != "source"]
+        places = [f"c{list(mapping.columns).index(k)}" for k in keys]
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE cells AS SELECT * FROM cells QUALIFY "
+            f"row_number() OVER (PARTITION BY {', '.join(places)} ORDER BY _record) = 1 "
+            f"OR {' OR '.join(f'{place} IS NULL' for place in places)} "
+            "ORDER BY _record"
+        )
+
+
+def exported(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...]) -> str:
+    """SQL: what the export itself says for one rule, before its words are translated."""
+    if rule.const is not None:
+        return quoted(_named_after(mapping.source, rule.const))
+    if rule.ordinal_within is not None:
+        within = named(rule.ordinal_within)
+        return f"CAST(row_number() OVER (PARTITION BY {within} ORDER BY _record) AS VARCHAR)"
+    if rule.join:
+        # An empty part keeps its place: a, nothing, b is not a, b, nothing.
+        parts = " || '-' || ".join(f"coalesce(trim({named(part)}), '')" for part in rule.join)
+        return f"nullif({parts}, {quoted('-' * (len(rule.join) - 1))})"
+    found = source_column(rule, fields)
+    if found is None:
+        return "CAST(NULL AS VARCHAR)"
+    cell = f"nullif(trim({named(found)}, ' \t\n\r\u00a0'), '')"
+    if mapping.nulls:
+        tokens = ", ".join(quoted(token) for token in mapping.nulls)
+        cell = f"CASE WHEN {cell} IN ({tokens}) THEN NULL ELSE {cell} END"
+    if rule.pattern is not None:
+        cell = f"nullif(regexp_extract({cell}, {quoted(rule.pattern)}, 1), '')"
+    return cell
+
+
+def named(column: str) -> str:
+    """A column's name as SQL."""
+    return '"' + column.replace('"', '""') + '"'
+
+
+def quoted(value: str) -> str:
+    """A text as SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _named_after(source: str, const: str) -> str:
+    """``{source}`` in a constant is the source's name; ``{Source}`` that name as a title."""
+    title = source.replace("_", " ").title() if source.islower() else source
+    return const.replace("{source}", source).replace("{Source}", title)
+
+
+def _condition(mapping: Mapping) -> str:
+    if mapping.keep_if is None:
+        return ""
+    unwanted = ", ".join(quoted(word) for word in mapping.keep_if.is_not)
+    return f" WHERE coalesce(trim({named(mapping.keep_if.column)}), '') NOT IN ({unwanted})"
+
+
+def _worded(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...]) -> str:
+    """SQL: the cell of one rule, its words translated, else the cell of its fallback."""
+    cell = _translated(rule, exported(mapping, rule, fields))
+    # An absent column says nothing, not even that its cells are empty.
+    if not rule.source or source_column(rule, fields) is not None:
+        if rule.filled is not None:
+            cell = f"CASE WHEN {cell} IS NULL THEN NULL ELSE {quoted(rule.filled)} END"
+        if rule.empty is not None:
+            cell = f"coalesce({cell}, {quoted(rule.empty)})"
+    if rule.fallback is not None:
+        cell = f"coalesce({cell}, {_worded(mapping, rule.fallback, fields)})"
+    return cell
+
+
+def _translated(rule: ColumnRule, cell: str) -> str:
+    if rule.values is None:
+        return cell
+    cases = " ".join(
+        f"WHEN {quoted(word.lower())} THEN {quoted(meaning) if meaning else 'NULL'}"
+        for word, meaning in rule.values.items()
+    )
+    other = cell
+    if rule.otherwise is not None:
+        other = quoted(rule.otherwise) if rule.otherwise else "NULL"
+    return (
+        f"CASE WHEN {cell} IS NULL THEN NULL ELSE CASE lower({cell}) {cases} ELSE {other} END END"
+    )
