@@ -63,3 +63,17 @@ def test_source_can_be_named_and_rows_are_judged_like_any_others() -> None:
     assert rejects(found) == [
         (3, "at: 'someday' is not a date or time"), (4, "stars: 'great' is not a number"),
     ]  # fmt: skip
+
+
+def test_a_team_is_named_for_the_source_it_stands_beside() -> None:
+    found = admitted(
+        "source,group_id,team,org\ngorgias,gorgias,Calder Desk,vendor\n,7,Ops,\n", None
+    )
+    named = zip(*(column(found, c, "teams") for c in ("source", "group_id", "team")), strict=True)
+    assert list(named) == [("gorgias", "gorgias", "Calder Desk"), ("own", "7", "Ops")]
+
+
+def test_a_dated_table_keeps_its_own_source() -> None:
+    found = admitted("review_id,at,stars,source,text\n1,2025-03-01,5,shop,fine\n", None)
+    assert column(found, "source", "reviews") == ["own"]
+    assert rows(found, "reviews")[0]["custom"] == {"source": "shop"}

@@ -59,16 +59,14 @@ def test_ratings_of_four_and_five_are_good() -> None:
     assert good == [(str(n), n >= 4, "1-5") for n in range(1, 6)]
 
 
-def test_the_account_is_one_team_named_after_the_source() -> None:
-    found = admitted(EXPORT, None)
-    assert column(found, "group_id") == ["gorgias"] * 2
-    assert [(t["group_id"], t["team"]) for t in rows(found, "teams")] == [("gorgias", "Gorgias")]
+def test_the_account_is_one_team_called_like_the_source() -> None:
+    assert column(admitted(EXPORT, None), "group_id") == ["gorgias"] * 2
     named = admitted(EXPORT, None, source="Calder Desk")
-    assert [t["team"] for t in rows(named, "teams")] == ["Calder Desk"]
-    assert column(named, "source") == ["Calder Desk"] * 2
-    assert [(a["agent_id"], a["name"]) for a in rows(named, "agents")] == [
-        ("mia@desk.co", "Mia Lund")
+    assert column(named, "group_id") == column(named, "source") == ["Calder Desk"] * 2
+    assert [(a["agent_id"], a["name"], a["group_id"]) for a in rows(named, "agents")] == [
+        ("mia@desk.co", "Mia Lund", "Calder Desk")
     ]
+    assert "teams" not in named.tables
     assert not any("repeat a key" in warning for warning in named.outcome.warnings)
 
 

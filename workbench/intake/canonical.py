@@ -156,7 +156,7 @@ def _typed(
     places = {name: f"v{place}" for place, name in enumerate(readings)}
     for column in table.columns:
         if column.name == "source":
-            value = quoted(mapping.source)
+            value = places.get("source", quoted(mapping.source))
         elif column.name == "source_row":
             value = "_record"
         elif column.name == "custom":

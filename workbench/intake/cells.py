@@ -46,7 +46,7 @@ def fill_cells(
 def exported(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...]) -> str:
     """SQL: what the export itself says for one rule, before its words are translated."""
     if rule.const is not None:
-        return quoted(_named_after(mapping.source, rule.const))
+        return quoted(rule.const.replace("{source}", mapping.source))
     if rule.ordinal_within is not None:
         within = named(rule.ordinal_within)
         return f"CAST(row_number() OVER (PARTITION BY {within} ORDER BY _record) AS VARCHAR)"
@@ -74,12 +74,6 @@ def named(column: str) -> str:
 def quoted(value: str) -> str:
     """A text as SQL."""
     return "'" + value.replace("'", "''") + "'"
-
-
-def _named_after(source: str, const: str) -> str:
-    """``{source}`` in a constant is the source's name; ``{Source}`` that name as a title."""
-    title = source.replace("_", " ").title() if source.islower() else source
-    return const.replace("{source}", source).replace("{Source}", title)
 
 
 def _condition(mapping: Mapping) -> str:

@@ -31,14 +31,14 @@ class ColumnRule(Strict):
     """Where one canonical column comes from.
 
     ``source``: names it is known by, the first one present is used. ``const``: the same value for
-    every row. ``values``: exported word -> canonical word, whatever its case; a word without an
-    entry becomes ``otherwise``, or stays and must suit the column by itself. ``unit``: a
-    duration's unit, turned into minutes. ``pattern``: the first group of this expression is the
-    value. ``filled``, ``empty``: the value of every cell that holds something, or nothing.
-    ``fallback``: a rule for the cells this one leaves empty. ``per``: the column that names the
-    span an amount is for, turned into an amount per month. ``ordinal_within``: the row's number
-    among the rows that share that column. ``join``: columns put together with ``-``. ``scrub``:
-    mask what identifies a person in a custom text.
+    every row; ``{source}`` in it is the source's name. ``values``: exported word -> canonical
+    word, whatever its case; a word without an entry becomes ``otherwise``, or stays and must suit
+    the column by itself. ``unit``: a duration's unit, turned into minutes. ``pattern``: the first
+    group of this expression is the value. ``filled``, ``empty``: the value of every cell that
+    holds something, or nothing. ``fallback`` (``else``): a rule for the cells this one leaves
+    empty. ``per``: the column that names the span an amount is for, turned into an amount per
+    month. ``ordinal_within``: the row's number among the rows that share that column. ``join``:
+    columns put together with ``-``. ``scrub``: mask what identifies a person in a custom text.
     """
 
     source: tuple[str, ...] = Field(default=(), alias="from")
