@@ -35,6 +35,7 @@ class Orders:
         self._lapse_share = lapse_share
         self.recent = pd.DataFrame()
         self.placed = 0
+        self._promised = pd.DataFrame()  # replacements still to be sent
 
     def open_shop(self, draw: np.random.Generator) -> None:
         """Bring in the customers who were already regulars before the span begins."""
@@ -59,10 +60,30 @@ class Orders:
         who, created = who[in_order], created[in_order]
         self._customers.plan_next(draw, who, created, self._lapse_share)
         inside = created <= as_of
-        who, created = who[inside], created[inside]
-        placed = self._filled(draw, who, created)
+        bought = self._filled(draw, who[inside], created[inside])
+        parts = [bought, self._replacements(draw, min(ends, as_of + 1))]
+        placed = pd.concat([part for part in parts if len(part)] or [bought])
+        placed = placed.sort_values("created", kind="stable", ignore_index=True)
+        placed["number"] = FIRST_NUMBER + self.placed + np.arange(len(placed))
         self.recent = pd.concat([self.recent, placed], ignore_index=True)
         self.placed += len(placed)
+
+    def promise(self, replacements: pd.DataFrame) -> None:
+        """Note goods to be sent again; a row has a customer, a moment, a product, a variant."""
+        self._promised = pd.concat([self._promised, replacements], ignore_index=True)
+
+    def _replacements(self, draw: np.random.Generator, before: int) -> pd.DataFrame:
+        """Return the promised orders now due: one piece, free of charge."""
+        if self._promised.empty:
+            return self._promised
+        due = self._promised["created"] < before
+        now, self._promised = self._promised[due], self._promised[~due]
+        sent = self._filled(draw, now["customer"].to_numpy(), now["created"].to_numpy())
+        sent["product_0"], sent["variant"] = now["product"].to_numpy(), now["variant"].to_numpy()
+        price = _PRICES[sent["product_0"].to_numpy()]
+        nothing: dict[str, int] = {"product_1": -1, "product_2": -1, "code": -1, "quantity": 1}
+        nothing |= {"shipping": 0, "total": 0}
+        return sent.assign(**nothing, discount=price, replacement=True)
 
     def _filled(
         self, draw: np.random.Generator, who: np.ndarray, created: np.ndarray
@@ -82,7 +103,7 @@ class Orders:
         shipping = np.where(cents - discount >= FREE_SHIPPING_FROM_CENTS, 0, SHIPPING_CENTS)
         return pd.DataFrame(
             {
-                "number": FIRST_NUMBER + self.placed + np.arange(n),
+                "number": np.zeros(n, dtype=np.int64),
                 "customer": who,
                 "created": created,
                 "fulfilled": self._fulfilled(draw, created),
@@ -94,7 +115,12 @@ class Orders:
                 "shipping": shipping,
                 "total": cents - discount + shipping,
                 "written_about": False,
+                "unhappy": False,
+                "replacement": False,
                 "refunded": 0,
+                "cancelled": 0,  # when, 0 if never
+                "disputed": 0,
+                "disputed_at": 0,
             }
         )
 

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from workbench.sample.holidays import holidays
+
 NEW_YORK = ZoneInfo("America/New_York")
 HOUR, DAY = 3600, 86400
 
-_BUSINESS_OPENS, _BUSINESS_CLOSES = 9 * HOUR, 18 * HOUR  # Monday to Friday
+BUSINESS_OPENS, BUSINESS_CLOSES = 9 * HOUR, 18 * HOUR  # Monday to Friday
 _CONTACT_HOURS = np.array(
     [1.0, 0.6, 0.4, 0.3, 0.3, 0.5, 1.2, 2.6, 4.6, 6.6, 7.4, 7.2]
     + [6.8, 6.6, 6.4, 6.2, 5.8, 5.2, 4.6, 4.4, 4.2, 3.6, 2.6, 1.6]
@@ -42,9 +44,9 @@ class ShopTime:
     def _build_business_hours(self) -> None:
         opens, total, self._open_seconds = [], 0, [0]
         for midnight, day in zip(self._midnights.tolist(), self.dates, strict=True):
-            if day.weekday() < 5:
-                opens.append(midnight + _BUSINESS_OPENS)
-                total += _BUSINESS_CLOSES - _BUSINESS_OPENS
+            if day.weekday() < 5 and day not in holidays(day.year):
+                opens.append(midnight + BUSINESS_OPENS)
+                total += BUSINESS_CLOSES - BUSINESS_OPENS
                 self._open_seconds.append(total)
         self._opens = opens
 
@@ -81,7 +83,7 @@ class ShopTime:
         past = bisect_right(self._opens, moment)
         if not past:
             return 0
-        since = min(moment - self._opens[past - 1], _BUSINESS_CLOSES - _BUSINESS_OPENS)
+        since = min(moment - self._opens[past - 1], BUSINESS_CLOSES - BUSINESS_OPENS)
         return self._open_seconds[past - 1] + since
 
 

@@ -44,7 +44,7 @@ class OrdersExport:
 
     def add(self, order: Any, person: Person, as_of: int) -> None:
         """Write one order (a row of the recent orders), a row per line item."""
-        shipped = order.fulfilled <= as_of
+        shipped = order.fulfilled <= as_of and not order.cancelled
         lines = [
             _line(order, PRODUCTS[number], order.quantity if position == 0 else 1, shipped)
             for position, number in enumerate((order.product_0, order.product_1, order.product_2))
@@ -72,12 +72,13 @@ class OrdersExport:
             "Discount Amount": _money(order.discount),
             "Shipping Method": "Standard" if order.shipping else "Free shipping",
             "Created at": created,
-            "Payment Method": "Shopify Payments",
-            "Payment Reference": f"#{order.number}.1",
+            "Cancelled at": self._clock.local_text(order.cancelled) if order.cancelled else "",
+            "Payment Method": "" if order.replacement else "Shopify Payments",
             "Refunded Amount": _money(order.refunded),
             "Id": str(_FIRST_ID + order.number),
+            "Tags": "replacement" if order.replacement else "",
             "Risk Level": "Low",
-            "Source": "web",
+            "Source": "shopify_draft_order" if order.replacement else "web",
         }
 
 
