@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.sample.agents import TRIAL
 from workbench.sample.customers import NEVER, Customers
 from workbench.sample.orders import Orders
 from workbench.sample.reasons import (
     ABOUT_ORDER,
+    NEW_REASON,
     REASONS,
+    REFUND_REASON,
     SHARES,
     SURGE_REASON,
     SURGE_REASON_SHARE,
@@ -69,6 +72,7 @@ class Contacts:
             {
                 "key": np.arange(self._made - n, self._made),
                 "parent": np.full(n, -1),
+                "came_from": np.full(n, -1),  # the team that a repeat was first with
                 "created": created,
                 "kind": kind,
                 "reason": reason,
@@ -85,7 +89,12 @@ class Contacts:
         reason = draw.choice(len(REASONS), size=len(day), p=SHARES)
         ratio = self._volume.surge_ratio[day]
         from_surge = draw.random(len(day)) < SURGE_REASON_SHARE * (1 - 1 / ratio)
-        return np.where(from_surge, SURGE_REASON, reason)
+        reason = np.where(from_surge, SURGE_REASON, reason)
+        is_new = draw.random(len(day)) < self._volume.new_driver_share[day]
+        reason = np.where(is_new, NEW_REASON, reason)
+        extra = self._volume.campaign_extra[day]
+        from_campaign = draw.random(len(day)) < extra / (1 + extra)
+        return np.where(from_campaign, REFUND_REASON, reason)
 
     def _about(
         self, draw: np.random.Generator, created: np.ndarray, kind: np.ndarray, reason: np.ndarray
@@ -113,6 +122,7 @@ class Contacts:
         writes_twice = draw.random(len(handled)) < _DUPLICATE_SHARE
         repeats = handled[handled["repeat_at"] >= 0]
         doubled = handled[writes_twice & (handled["kind"] == NORMAL) & (handled["parent"] < 0)]
+        doubled = doubled[doubled["first_team"] != TRIAL]  # its help desk merges without a trace
         soon = doubled["created"].to_numpy() + draw.integers(300, 3 * HOUR, len(doubled))
         sources = pd.concat([repeats, doubled], ignore_index=True)
         created = np.concatenate([repeats["repeat_at"].to_numpy(), soon])
@@ -126,7 +136,9 @@ class Contacts:
             sources["customer"].to_numpy(),
             sources["about_order"].to_numpy(),
         )
-        return made.assign(parent=sources["key"].to_numpy())
+        return made.assign(
+            parent=sources["key"].to_numpy(), came_from=sources["first_team"].to_numpy()
+        )
 
 
 def repeat_moment(draw: np.random.Generator, solved: np.ndarray) -> np.ndarray:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.sample.shop_time import ShopTime, order_seconds
-from workbench.sample.words import City, people
+from workbench.sample.words import ENGLISH, City, people
 
 NEVER = np.iinfo(np.int64).max
 
 _TLDS = ("com", "com", "com", "net", "org")
 _SKIP_SHARE = 0.06  # of intervals: the customer is away, the next order comes twice as late
 _RETURN_SHARE = 0.12  # of lapsed customers come back, long after any window of interest
+_GERMAN_PERCENT, _FOREIGN_PERCENT = 6, 10
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,11 @@ class Customers:
         leaves = draw.random(len(who)) < share
         leaves &= self.next_order[who] > since
         self.next_order[who[leaves]] = NEVER
+
+    def language(self, who: int) -> str:
+        """Return the language in which a customer writes."""
+        place = who * 61 % 100  # spread over all customers, whenever they came
+        return "de" if place < _GERMAN_PERCENT else "es" if place < _FOREIGN_PERCENT else ENGLISH
 
     def person(self, who: int) -> Person:
         """Return one customer as the exports name them."""

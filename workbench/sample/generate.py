@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import UsageError
+from workbench.sample.help_desks import REASONS_FILE
+from workbench.sample.planted import month_start
 from workbench.sample.shop_time import utc_text
 from workbench.sample.staging import Staging, staged
-from workbench.sample.truths import Truths, month_start
+from workbench.sample.truths import Truths
 from workbench.sample.world import World
 
 
@@ -86,8 +88,10 @@ def _weeks(start: date, month: int) -> list[range]:
 
 def _write_truth(staging: Staging, settings: dict[str, Any], truths: Truths, world: World) -> None:
     reasons = {
-        "file": world.reasons_file,
-        "meaning": "The true contact reason of every ticket; tags on tickets are often wrong.",
+        "file": REASONS_FILE,
+        "meaning": "The true contact reason of every ticket since the start, whatever it is"
+        " tagged with.",
     }
     truth = {**settings, **world.counts(), "truths": truths.as_json(), "reasons": reasons}
+    truth["broken_rows"] = world.broken_rows
     staging.open("truth.json").write(json.dumps(truth, indent=2) + "\n")

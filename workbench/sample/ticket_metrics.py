@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.sample.agents import SYSTEM_ID
 from workbench.sample.shop_time import ShopTime, utc_text
-from workbench.sample.timelines import Update
+from workbench.sample.updates import Update
 
 _DONE = ("solved", "closed")
 _CLOCKS = {  # status: the waiting times that run while a ticket has it
@@ -22,14 +22,13 @@ class TicketMetrics:
 
     def __init__(self, clock: ShopTime, requester: int) -> None:
         self._clock, self._requester = clock, requester
-        self._created = self._updated = self._status_since = 0
+        self._created = self._status_since = 0
         self._opened_by_agent = False
         self._status: str | None = None
         self._replied: int | None = None
         self._first_solved: int | None = None
         self._solved: int | None = None
         self._assigned: list[int] = []
-        self._last_comment = 0
         self.replies = self.reopens = self.group_stations = 0
         self._waits = {name: [0, 0] for name in ("requester", "agent", "on_hold")}
 
@@ -40,9 +39,6 @@ class TicketMetrics:
             self._opened_by_agent = update.author != self._requester
         elif update.comment:
             self._count_reply(update)
-        self._updated = update.at
-        if update.comment:
-            self._last_comment = update.at
         changed = {name: v for name, v in update.changes.items() if state[name] != v}
         if changed.get("assignee_id"):
             self._assigned.append(update.at)
@@ -78,10 +74,7 @@ class TicketMetrics:
         """Return the metric set as the API writes it."""
         assigned = self._assigned
         return {
-            "id": ticket_id + 5_000_000,
             "ticket_id": ticket_id,
-            "created_at": utc_text(self._created),
-            "updated_at": utc_text(self._updated),
             "group_stations": self.group_stations,
             "assignee_stations": len(assigned),
             "reopens": self.reopens,
@@ -89,7 +82,6 @@ class TicketMetrics:
             "initially_assigned_at": _text(assigned[0] if assigned else None),
             "assigned_at": _text(assigned[-1] if assigned else None),
             "solved_at": _text(self._solved),
-            "latest_comment_added_at": utc_text(self._last_comment),
             "reply_time_in_minutes": self._since_creation(self._replied),
             "first_resolution_time_in_minutes": self._since_creation(self._first_solved),
             "full_resolution_time_in_minutes": self._since_creation(self._solved),

@@ -2,77 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
+from workbench.sample import demand_truths, escalation_truths, team_truths
+from workbench.sample.demand_truths import Campaign, HireRelief, NewDriver, Surge
 from workbench.sample.draws import stream
+from workbench.sample.escalation_truths import BrokenRows, FounderEscalations, Handover, PingPong
+from workbench.sample.planted import month_start, plain
+from workbench.sample.shop_truths import ShopTruths
+from workbench.sample.team_truths import AgentsDiffer, FcrDecay, SuperficialReplies, Trial
 
-# The world without any planted truth.
-INHOUSE_FCR = 0.70
-VENDOR_FCR = 0.68
-REFUND_SHARE = 0.08
-LAPSE_SHARE = 0.18
-SLOW_HOURS = 12.0
-
-
-@dataclass(frozen=True)
-class FcrDecay:
-    """The vendor's first-contact resolution declines steadily from one week on."""
-
-    start: date
-    end: date
-    share_before: float
-    share_at_end: float
-
-    @property
-    def meaning(self) -> str:
-        """Return the truth as one sentence."""
-        return (
-            f"From {self.start} the vendor (group Brightline) resolves fewer contacts at the first"
-            f" reply, falling in a straight line from {self.share_before:.2f} to"
-            f" {self.share_at_end:.2f} at the end; in-house stays near {INHOUSE_FCR:.2f}."
-        )
-
-
-@dataclass(frozen=True)
-class RefundLift:
-    """Slow first replies to order-related tickets are followed by more refunds."""
-
-    slow_hours: float
-    odds_ratio: float
-    base_share: float
-
-    @property
-    def meaning(self) -> str:
-        """Return the truth as one sentence."""
-        return (
-            f"An order-related ticket first answered after more than {self.slow_hours:g} hours is"
-            f" followed by a refund within 14 days with {self.odds_ratio:.2f} times the odds of a"
-            f" faster one, whose share is near {self.base_share:.2f}."
-        )
-
-
-@dataclass(frozen=True)
-class Surge:
-    """Volume rises for some weeks and comes back by itself."""
-
-    start: date
-    end: date
-    volume_ratio: float
-
-    @property
-    def meaning(self) -> str:
-        """Return the truth as one sentence."""
-        return (
-            f"From {self.start} to {self.end} about {self.volume_ratio:.2f} times as many tickets"
-            " arrive, backlog and first reply time rise, and all return within a few weeks."
-        )
+LAPSE_SHARE = 0.18  # of orders are their customer's last, in the world without any planted truth
 
 
 @dataclass(frozen=True)
 class ChurnHazard:
-    """Customers whose ticket was reopened in complaint stop ordering more often."""
+    """Customers whose problem came back, on one ticket or two, stop ordering more often."""
 
     hazard_ratio: float
     base_share: float
@@ -81,10 +28,11 @@ class ChurnHazard:
     def meaning(self) -> str:
         """Return the truth as one sentence."""
         return (
-            f"A customer whose ticket was reopened with a complaint stops ordering with"
-            f" {self.hazard_ratio:.2f} times the hazard (no order in the 90 days after contact;"
-            f" share near {self.base_share:.2f} otherwise); contact as such and thank-you reopens"
-            " change nothing."
+            "A customer whose ticket was reopened with a complaint, or who had to write again"
+            f" about the same within 7 days, stops ordering with {self.hazard_ratio:.2f} times the"
+            " hazard (no order in the 90 days after contact; share near"
+            f" {self.base_share:.2f} otherwise); contact as such and thank-you reopens change"
+            " nothing."
         )
 
 
@@ -93,9 +41,19 @@ class Truths:
     """The planted truths; None switches one off."""
 
     fcr_decay: FcrDecay | None = None
-    refund_lift: RefundLift | None = None
+    superficial_replies: SuperficialReplies | None = None
+    trial: Trial | None = None
+    agents_differ: AgentsDiffer | None = None
+    new_driver: NewDriver | None = None
+    campaign: Campaign | None = None
     surge: Surge | None = None
+    hire_relief: HireRelief | None = None
+    founder_escalations: FounderEscalations | None = None
+    ping_pong: PingPong | None = None
+    handover: Handover | None = None
     churn_hazard: ChurnHazard | None = None
+    broken_rows: BrokenRows | None = None
+    shop: ShopTruths = ShopTruths()  # those of money and operations
 
     @classmethod
     def none(cls) -> Truths:
@@ -107,69 +65,29 @@ class Truths:
         """Return the truths of a seed: each date and size is drawn from it."""
         end = month_start(start, months) - timedelta(days=1)
         days = (end - start).days
+        decay = team_truths.fcr_decay(seed, start, end, days)
         return cls(
-            fcr_decay=_fcr_decay(seed, start, end, days),
-            refund_lift=_refund_lift(seed),
-            surge=_surge(seed, start, days),
+            fcr_decay=decay,
+            superficial_replies=team_truths.superficial_replies(seed, decay, days),
+            trial=team_truths.trial(seed, end, days),
+            agents_differ=team_truths.agents_differ(seed),
+            new_driver=demand_truths.new_driver(seed, start, days),
+            campaign=demand_truths.campaign(seed, start, days),
+            surge=demand_truths.surge(seed, start, days),
+            hire_relief=demand_truths.hire_relief(seed, start, days),
+            founder_escalations=escalation_truths.founder_escalations(seed),
+            ping_pong=escalation_truths.ping_pong(seed),
+            handover=escalation_truths.handover(seed),
             churn_hazard=_churn_hazard(seed),
+            broken_rows=escalation_truths.broken_rows(seed),
+            shop=ShopTruths.drawn(seed, start, months),
         )
 
     def as_json(self) -> dict[str, Any]:
         """Return the truths as plain values; a switched-off truth is null."""
-        return {
-            name: None if value is None else _plain(value)
-            for name, value in (
-                ("fcr_decay", self.fcr_decay),
-                ("refund_lift", self.refund_lift),
-                ("surge", self.surge),
-                ("churn_hazard", self.churn_hazard),
-            )
-        }
-
-
-def month_start(start: date, months: int) -> date:
-    """Return the first day of the month that comes this many months after the start's month."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, 1)
-
-
-def _plain(truth: FcrDecay | RefundLift | Surge | ChurnHazard) -> dict[str, Any]:
-    values = {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in asdict(truth).items()
-    }
-    return {**values, "meaning": truth.meaning}
-
-
-def _fcr_decay(seed: int, start: date, end: date, days: int) -> FcrDecay:
-    draw = stream(seed, "truth fcr decay", 0)
-    week = round(days / 7 * draw.uniform(0.385, 0.513))
-    return FcrDecay(
-        start=start + timedelta(weeks=week),
-        end=end,
-        share_before=VENDOR_FCR,
-        share_at_end=round(draw.uniform(0.50, 0.54), 3),
-    )
-
-
-def _refund_lift(seed: int) -> RefundLift:
-    draw = stream(seed, "truth refund lift", 0)
-    return RefundLift(
-        slow_hours=float(draw.choice([10.0, 11.0, 12.0, 13.0, 14.0])),
-        odds_ratio=round(draw.uniform(2.05, 2.4), 2),
-        base_share=REFUND_SHARE,
-    )
-
-
-def _surge(seed: int, start: date, days: int) -> Surge:
-    draw = stream(seed, "truth surge", 0)
-    begins = start + timedelta(days=int(days * draw.uniform(0.70, 0.82)))
-    length = min(int(draw.integers(26, 32)), max(7, days // 8))
-    return Surge(
-        start=begins,
-        end=begins + timedelta(days=length - 1),
-        volume_ratio=round(draw.uniform(1.8, 2.0), 2),
-    )
+        own = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "shop"}
+        service = {name: None if truth is None else plain(truth) for name, truth in own.items()}
+        return service | self.shop.as_json()
 
 
 def _churn_hazard(seed: int) -> ChurnHazard:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from workbench.sample.agents import INHOUSE, Agent
+from workbench.sample.agents import VENDOR, Agent
 from workbench.sample.catalogue import CODES, PRODUCTS
 from workbench.sample.customers import Person
 from workbench.sample.draws import Dice
-from workbench.sample.words import Phrases, common
-
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MENTIONED = ("order {}", "my order {}", "order number {}", "my order ({})", "{}")
-_UNNAMED = ("my order", "my last order", "my package", "the order I placed on {}")
+from workbench.sample.words import ENGLISH, Phrases, common
 
 
 @dataclass(frozen=True)
@@ -26,6 +22,8 @@ class Situation:
     ordered: int  # when that order was placed
     product: int
     created: int
+    order_cents: int = 0
+    language: str = ENGLISH
 
 
 class Wording:
@@ -36,12 +34,16 @@ class Wording:
 
     def slots(self, about: Situation) -> dict[str, str]:
         """Return the details that one customer keeps using through one ticket."""
-        dice, day = self._dice, self._dice.pick(_WEEKDAYS)
+        dice, words = self._dice, common(about.language)
+        day = dice.pick(words["weekdays"])
         named = about.order_number >= 0 and dice.chance(0.6)
         number = f"#{about.order_number}" if dice.chance(0.75) else str(about.order_number)
-        mine = dice.pick(_MENTIONED).format(number) if named else dice.pick(_UNNAMED).format(day)
+        mine = dice.pick(words["mentioned" if named else "unnamed"]).format(
+            number if named else day
+        )
         since = (about.created - about.ordered) // 86400 if about.order_number >= 0 else 0
         return {
+            "language": about.language,
             "number": number if named else "",
             "my_order": mine,
             "days": str(max(since, 2) if since else 2 + dice.below(9)),
@@ -74,30 +76,30 @@ class Wording:
 
     def plain_request(self, kind: str, slots: dict[str, str], created: int) -> str:
         """Return a first message made of one common phrase."""
-        return self._letter(self._sentence(self._dice.pick(common()[kind]), slots), slots, created)
+        return self._letter(self._sentence(self.any_of(kind, slots), slots), slots, created)
 
     def repeated_request(self, words: Phrases, slots: dict[str, str], created: int) -> str:
         """Return the first message of somebody who writes about the same again."""
         again = self._sentence(self._dice.pick(words.cores), slots)
-        line = self._dice.pick(common()["repeats"]).format(again=again)
+        line = self.any_of("repeats", slots).format(again=again)
         return self._letter(line, slots, created)
 
     def follow_up(self, words: Phrases, slots: dict[str, str]) -> str:
         """Return a complaint that reopens a ticket."""
         line = self._dice.pick(words.asks if self._dice.chance(0.6) else words.cores)
         again = self._sentence(line, slots)
-        return self._as_typed(self._dice.pick(common()["follow_ups"]).format(again=again))
+        return self._as_typed(self.any_of("follow_ups", slots).format(again=again))
 
     def brief(self, kind: str, slots: dict[str, str], agent: Agent) -> str:
         """Return a short common message: thanks, an answer, a note, a rating's comment."""
-        line = self._dice.pick(common()[kind])
+        line = self.any_of(kind, slots)
         return line.format(agent=agent.name.split()[0], **slots)
 
     def reply(self, line: str, slots: dict[str, str], agent: Agent) -> str:
         """Return an agent's public reply around one line."""
-        style = "" if agent.team == INHOUSE else "_vendor"
-        greeting = self._dice.pick(common()[f"greetings{style}"]).format(**slots)
-        sign_off = self._dice.pick(common()[f"sign_offs{style}"])
+        style = "_vendor" if agent.team == VENDOR else ""
+        greeting = self.any_of(f"greetings{style}", slots).format(**slots)
+        sign_off = self.any_of(f"sign_offs{style}", slots)
         body = self._sentence(line, slots)
         return f"{greeting}\n\n{body}\n\n{sign_off.format(agent=agent.name.split()[0])}"
 
@@ -105,8 +107,12 @@ class Wording:
         """Return one phrase with this ticket's details."""
         return line.format(**slots)
 
-    def any_of(self, kind: str) -> str:
-        """Return one of the common phrases as it is."""
+    def any_of(self, kind: str, slots: dict[str, str]) -> str:
+        """Return one of the common phrases of the customer's language as it is."""
+        return self._dice.pick(common(slots["language"])[kind])
+
+    def internal(self, kind: str) -> str:
+        """Return one of the phrases that colleagues use among themselves."""
         return self._dice.pick(common()[kind])
 
     def _sentence(self, line: str, slots: dict[str, str]) -> str:
@@ -114,19 +120,18 @@ class Wording:
         return text[0].upper() + text[1:]
 
     def _letter(self, text: str, slots: dict[str, str], created: int) -> str:
-        words = common()
+        words = common(slots["language"])
         opening, closing = self._dice.pick(words["openings"]), self._dice.pick(words["closings"])
         signature = self._dice.pick(words["signatures"]).format(**slots)
         gap = "\n\n" if self._dice.chance(0.5) else ("\n" if self._dice.chance(0.5) else " ")
         ending = "\n".join(part for part in (closing, signature) if part)
         letter = gap.join(part for part in (opening, self._as_typed(text), ending) if part)
-        return letter + (self._quote(created) if self._dice.chance(0.06) else "")
+        return letter + (self._quote(slots, created) if self._dice.chance(0.06) else "")
 
-    def _quote(self, created: int) -> str:
+    def _quote(self, slots: dict[str, str], created: int) -> str:
         earlier = created - 86400 * (1 + self._dice.below(6)) - self._dice.below(40000)
-        when = time.strftime("%b %d, %Y at %H:%M", time.gmtime(earlier))
-        line = self.any_of("quotes")
-        return f"\n\nOn {when} Fernhill Coffee <hello@fernhill.example.com> wrote:\n> {line}"
+        header = time.strftime(self.any_of("quote_headers", slots), time.gmtime(earlier))
+        return f"\n\n{header}\n> {self.any_of('quotes', slots)}"
 
     def _as_typed(self, text: str) -> str:
         """Return the text as people type it: mostly right, some in a hurry."""

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+ENGLISH = "en"
+
 
 @dataclass(frozen=True)
 class Phrases:
@@ -42,20 +44,37 @@ class People:
     cities: tuple[City, ...]
     agents_inhouse: tuple[str, ...]
     agents_vendor: tuple[str, ...]
+    agents_founder: tuple[str, ...]
+    agents_product: tuple[str, ...]
+    agents_marketing: tuple[str, ...]
+    agents_trial: tuple[str, ...]
 
 
 @cache
-def phrases(reason: str) -> Phrases:
+def phrases(reason: str, language: str = ENGLISH) -> Phrases:
     """Return the phrases of one contact reason."""
-    raw = _read(reason)
+    if language == ENGLISH:
+        raw = _read(reason)
+    else:  # what is not said differently from reason to reason is common to the language
+        spoken = _read(language)
+        raw = {"details": spoken["details"], "asks": spoken["asks"], **spoken["reasons"][reason]}
     questions = tuple(tuple(lines) for lines in raw.pop("questions"))
     return Phrases(questions=questions, **{name: tuple(lines) for name, lines in raw.items()})
 
 
 @cache
-def common() -> dict[str, tuple[str, ...]]:
-    """Return the phrases that fit any reason."""
-    return {name: tuple(lines) for name, lines in _read("common").items()}
+def common(language: str = ENGLISH) -> dict[str, tuple[str, ...]]:
+    """Return the phrases that fit any reason; English where the language has none."""
+    lines = _read("common")
+    if language != ENGLISH:
+        lines = lines | _read(language)["common"]
+    return {name: tuple(values) for name, values in lines.items()}
+
+
+@cache
+def review_lines() -> dict[str, tuple[str, ...]]:
+    """Return what buyers write in reviews, by how they liked it."""
+    return {name: tuple(lines) for name, lines in _read("reviews").items()}
 
 
 @cache
@@ -66,6 +85,6 @@ def people() -> People:
     return People(cities=cities, **{name: tuple(values) for name, values in raw.items()})
 
 
-def _read(name: str) -> dict[str, list[Any]]:
+def _read(name: str) -> dict[str, Any]:
     source = resources.files("workbench.sample") / "phrases" / f"{name}.yaml"
     return yaml.safe_load(source.read_text(encoding="utf-8"))

@@ -11,11 +11,10 @@ from workbench.sample.agents import GROUPS, SYSTEM_ID, Agent
 from workbench.sample.customers import Person
 from workbench.sample.shop_time import ShopTime, utc_text
 from workbench.sample.ticket_metrics import TicketMetrics
-from workbench.sample.timelines import Timeline, Update
+from workbench.sample.updates import Timeline, Update
 
 ORDER_FIELD_ID = 36001122
 
-_SITE = "https://fernhillcoffee.zendesk.com/api/v2"
 _BRAND_ID = 7100001
 _FIRST_EVENT_ID = 88100000000
 _IDS_PER_AUDIT = 10  # the audit, then its events
@@ -137,7 +136,6 @@ def _head(
     first, last = happened[0], happened[-1]
     return {
         "id": ticket_id,
-        "url": f"{_SITE}/tickets/{ticket_id}.json",
         "created_at": utc_text(first.at),
         "updated_at": utc_text(last.at),
         "subject": timeline.subject,
