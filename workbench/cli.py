@@ -255,7 +255,7 @@ def lab(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8888,
     browser: Annotated[bool, typer.Option("--browser/--no-browser")] = True,
 ) -> None:
-    """Open JupyterLab on the notebooks, on this machine only and behind a token.
+    """Open JupyterLab on the explorer, on this machine only and behind a token.
 
     Example: workbench lab --no-browser
     """
@@ -263,7 +263,8 @@ def lab(
     environment = {**os.environ, "WORKBENCH_WORKSPACE": str(workspace.resolve())}
     command = [
         sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--port={port}",
-        f"--ServerApp.root_dir={root}", "--LabApp.default_url=/lab/tree/notebooks",
+        f"--ServerApp.root_dir={root}",
+        "--LabApp.default_url=/lab/tree/notebooks/explore_tickets.ipynb",
         # nothing is asked of the outside: no news, no look for updates
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

@@ -11,11 +11,14 @@ from workbench.definitions.periods import Period
 from workbench.definitions.wording import counted, points, points_spread, shown
 from workbench.drivers.clusters import cluster_drivers
 from workbench.drivers.text import ticket_texts
+from workbench.errors import UsageError
 from workbench.metrics import intervals
+from workbench.metrics.cube import label_tickets
 from workbench.metrics.facts import ticket_facts
 from workbench.workspace import Workspace
 
 MIN_TEXTS = 50
+MAX_GROUPED = 60_000  # texts that are clustered in about half a minute
 NOT_A_REASON = ("not recorded", "other")  # what is left over is no driver to report
 
 
@@ -100,6 +103,37 @@ def contact_drivers(
     ends = [earlier.min(), earlier.max()] if len(earlier) else []
     span = "–".join(dict.fromkeys(f"{moment:%b %Y}" for moment in ends))
     return ContactDrivers(frame, shown_tickets, basis, span, caveats=caveats)
+
+
+def label_drivers(workspace: Workspace, *, n_drivers: int = 10, seed: int = 0) -> str:
+    """Group all contacts by driver, so that `metrics.cube` can filter and split by it.
+
+    Returns what the drivers rest on, in words. Raises `UsageError` where there is nothing to group
+    by, or so much text that grouping it would take longer than anyone waits.
+    """
+    first, last = workspace.first_at("tickets"), workspace.as_of("tickets")
+    if first is None or last is None:
+        raise UsageError("there are no dated tickets to group.", where="drivers")
+    span = Period.parse(f"{first:%Y-%m}..{last:%Y-%m}")
+    tickets = _contacts(workspace, span)
+    texts = ticket_texts(tickets) if len(tickets) <= MAX_GROUPED else tickets["reason_raw"].isna()
+    if len(tickets) <= MAX_GROUPED and (texts != "").sum() >= MIN_TEXTS:
+        found = _by_text(tickets, texts, n_drivers, seed)
+    elif tickets["reason_raw"].notna().sum() >= MIN_TEXTS:
+        found = _by_reason(tickets, n_drivers)
+    else:
+        found = None
+    if found is None:
+        why = (
+            f"{len(tickets):,} contacts are more than {MAX_GROUPED:,}, and no reason is recorded"
+            if len(tickets) > MAX_GROUPED
+            else f"fewer than {MIN_TEXTS} contacts have a text or a recorded reason"
+        )
+        raise UsageError(f"{why}.", where="drivers", fix="Choose another dimension.")
+    kept, _, basis, _ = found
+    label_tickets(workspace, {name: kept[name] for name in ("source", "ticket_id", "driver")})
+    source = "what customers wrote" if basis == "text" else "the reason the export recorded"
+    return f"{len(kept):,} of {len(tickets):,} contacts have a driver, from {source}."
 
 
 _Grouped = tuple[pd.DataFrame, dict[str, str], str, list[str]]

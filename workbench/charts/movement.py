@@ -30,7 +30,7 @@ def movement_chart(
     """Draw a movement, the largest part on top; a group's bar has the id ``part-<its row>``."""
     with house_style():
         ax = own_axes(ax)
-        ax.set_title(f"Why did it move against {result.before.title}?")
+        ax.set_title(f"Why it moved against {result.before.title}")
         if result.why_not:
             blank(ax, result.why_not)
             return ax
@@ -69,14 +69,7 @@ def _change_axis(result: Movement, ax: Axes) -> None:
 def _keys(result: Movement, ax: Axes) -> None:
     rest = len(result.frame) - MOST
     more = f"; {rest} smaller parts not drawn" if rest > 0 else ""
-    if result.mix is None:
-        caption(ax, f"{n_of(result.frame['n'])} per group; lines: 95 % interval{more}", below=44)
-        return
-    ax.annotate("rate: the group itself changed", (1, 1), xycoords="axes fraction", fontsize=8.5,
-                xytext=(0, 14), textcoords="offset points", color=ACCENT, ha="right",
-                fontweight="bold", annotation_clip=False)  # fmt: skip
-    ax.annotate("mix: its share of tickets changed", (1, 1), xycoords="axes fraction", fontsize=8.5,
-                xytext=(0, 3), textcoords="offset points", color="#4f86ad", ha="right",
-                fontweight="bold", annotation_clip=False)  # fmt: skip
-    caption(ax, f"{n_of(result.frame['n'])} per group; lines: 95 % interval of the rate{more}",
-            below=44)  # fmt: skip
+    said = f"{n_of(result.frame['n'])} per group; lines: 95 % interval{more}"
+    if result.mix is not None:
+        said = f"Dark: rate (within the group). Pale: mix (its size).\n{said}"
+    caption(ax, said, below=42)

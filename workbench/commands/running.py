@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from workbench.commands.terminal import complain, say
-from workbench.errors import ParameterError, ReportError, WorkbenchError
-from workbench.reporting.parameters import REPORTS
+from workbench.errors import ParameterError, ReportError, UsageError, WorkbenchError
+from workbench.reporting.parameters import REPORTS, model_of
 from workbench.reporting.progress import progress_on
 from workbench.reporting.requests import request_for
 from workbench.reporting.runner import run_report
@@ -41,12 +41,29 @@ def run_one(
     now: datetime,
     force: bool = False,
 ) -> Path:
-    """Make and publish one report; the path of its page."""
+    """Make and publish one report; the path of its page.
+
+    A report with a name of its own (``metric_report__chat``) takes the parameters of its file,
+    and ``given`` ones instead of those.
+    """
+    if "__" in report:
+        given = {**_saved_parameters(report, root), **given}
     request = request_for(
         report, given, workspace=workspace, project_root=root, now=now, force=force
     )
     run_report(request, now=now, progress=progress_on(sys.stderr))
     return request.site / "index.html"
+
+
+def _saved_parameters(report: str, root: Path) -> dict[str, object]:
+    model_of(report)
+    path = root / "parameters" / f"{report}.yaml"
+    if not path.exists():
+        raise UsageError(
+            f"no file sets the parameters of {report!r}.", where=f"parameters/{path.name}",
+            fix="See 'workbench list', or run the report without a name of its own.",
+        )  # fmt: skip
+    return dict(load_schedule(path).parameters)
 
 
 def run_due(workspace: Path, root: Path, *, now: datetime, force: bool = False) -> None:

@@ -127,14 +127,29 @@ def _grouped(
         base = _base(workspace, metric, span, reach.as_of)
         if by is None or by == MONTH:
             label = {MONTH: str(span)} if by else {}
-            yield judged(metric, label, Tally.of(metric, part), base, span, reach)
+            found = judged(metric, label, Tally.of(metric, part), base, span, reach)
+            yield _told(found, _unheard(metric, seen, part))
         else:
             ever = seen["is_excluded"].groupby(seen[by].fillna(NOT_RECORDED)).all()
             for group, rows in part.groupby(part[by].fillna(NOT_RECORDED), sort=True):
                 if metric.needs_value and ever[group]:
                     yield unjudgeable(metric, {by: group}, len(rows))
                 else:
-                    yield judged(metric, {by: group}, Tally.of(metric, rows), base, span, reach)
+                    found = judged(metric, {by: group}, Tally.of(metric, rows), base, span, reach)
+                    yield _told(found, _unheard(metric, seen, rows))
+
+
+def _unheard(metric: Metric, seen: pd.DataFrame, part: pd.DataFrame) -> str:
+    """Which sources among these rows can never be judged, in words: they lack what it takes."""
+    if not metric.needs_value or not part["is_excluded"].any():
+        return ""
+    never = seen["is_excluded"].groupby(seen["source"]).all()
+    names = sorted(set(part["source"]) & set(never[never].index))
+    return f"not known for {', '.join(names)}: needs {metric.needs_value}" if names else ""
+
+
+def _told(found: Answer, note: str) -> Answer:
+    return replace(found, why="; ".join(filter(None, (found.why, note))))
 
 
 def _base(workspace: Workspace, metric: Metric, span: Period, as_of: datetime) -> int | None:

@@ -48,8 +48,8 @@ def behind(
 
 def _counted(workspace: Workspace, metric: Metric, period: Period, where: Where) -> ir.Table:
     rows = seen(workspace, metric)
-    rows = rows.filter(~rows.is_excluded, ~rows.is_immature, rows["at"] < period.end)
-    rows = rows.filter([rows[split] == value for split, value in where.items()])
+    kept = [rows[split] == value for split, value in where.items()]
+    rows = rows.filter(~rows.is_excluded, ~rows.is_immature, rows["at"] < period.end, *kept)
     if metric.kind is not Kind.STOCK:
         return rows.filter(rows["at"] >= period.start).drop("is_excluded", "is_immature", "month")
     # What is open at the end: every change of a ticket so far adds up to one.

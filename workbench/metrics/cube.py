@@ -162,17 +162,22 @@ def label_tickets(workspace: Workspace, drivers: Mapping[str, Iterable[str]]) ->
 
 def seen(workspace: Workspace, metric: Metric) -> ir.Table:
     """A metric's observations with their month number, their driver, and no dimension empty."""
-    reach = Reach.of(workspace, metric)
-    rows = workspace.once(
-        f"seen_{metric.name}", lambda: metric.observations(workspace, reach.as_of)
-    )
-    if workspace.holds(_DRIVERS) and TICKETS in metric.needs:
+    with_drivers = workspace.holds(_DRIVERS) and TICKETS in metric.needs
+    name = f"seen_{metric.name}" + ("_by_driver" if with_drivers else "")
+    return workspace.once(name, lambda: _labelled(workspace, metric, with_drivers))
+
+
+def _labelled(workspace: Workspace, metric: Metric, with_drivers: bool) -> ir.Table:
+    rows = metric.observations(workspace, Reach.of(workspace, metric).as_of)
+    if with_drivers:
         drivers = workspace.table(_DRIVERS).rename(ref="ticket_id")
         rows = rows.left_join(drivers, ["source", "ref"], rname="d_{name}")
     else:
         rows = rows.mutate(driver=ibis.null("string"))
     filled = {split: rows[split].fill_null(NOT_RECORDED) for split in SPLITS}
-    return rows.mutate(**filled, month=rows["at"].year() * 12 + rows["at"].month() - 1)
+    month = rows["at"].year() * 12 + rows["at"].month() - 1
+    kept = ["at", "ref", "is_excluded", "is_immature", "hit", "value"]
+    return rows.select(*kept, **filled, month=month)
 
 
 def _aggregated(workspace: Workspace, metric: Metric) -> Cube:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import ibis
 import ibis.expr.types as ir
 
 from workbench.metrics.declaration import HISTORY, MESSAGES, TICKETS, Kind, Metric
@@ -13,6 +14,11 @@ from workbench.workspace import Workspace
 
 FCR_DAYS = 7
 REOPEN_DAYS = 14
+
+
+def _solved_at(t: ir.Table) -> ir.TimestampValue:
+    """The first solve; without a history the last one, so that what is left out is still seen."""
+    return ibis.coalesce(t.solved_first_at, t.solved_last_at)
 
 
 def _first_contacts(workspace: Workspace, as_of: datetime) -> ir.Table:
@@ -25,7 +31,7 @@ def _first_contacts(workspace: Workspace, as_of: datetime) -> ir.Table:
     )
     return observed(
         t,
-        at=t.solved_first_at,
+        at=_solved_at(t),
         ref=t.ticket_id,
         is_excluded=is_unknown | t.agent_initiated | (t.n_replies == 0),
         is_immature=is_open_window(t.solved_first_at, FCR_DAYS, until),
@@ -39,7 +45,7 @@ def _reopens(workspace: Workspace, as_of: datetime) -> ir.Table:
     until = known_until(workspace, t, as_of, "tickets", "events")
     return observed(
         t,
-        at=t.solved_first_at,
+        at=_solved_at(t),
         ref=t.ticket_id,
         is_excluded=~t.has_history,
         is_immature=is_open_window(t.solved_first_at, REOPEN_DAYS, until),

@@ -19,6 +19,8 @@ from pydantic.fields import FieldInfo
 from workbench.definitions.dimensions import DIMENSIONS
 from workbench.definitions.periods import Period
 from workbench.errors import ParameterError, UsageError
+from workbench.metrics.cube import SPLITS
+from workbench.metrics.registry import METRICS
 
 _SECRET = re.compile(r"passw|secret|token|credential|api_?key|private_?key", re.IGNORECASE)
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -47,13 +49,55 @@ class MonthlyReport(BaseModel):
     @field_validator("period")
     @classmethod
     def _one_month(cls, text: str) -> str:
-        try:
-            return str(Period.month(text))
-        except UsageError as error:
-            raise ValueError(str(error)) from None
+        return _a_month(text)
 
 
-REPORTS: dict[str, type[BaseModel]] = {"monthly_report": MonthlyReport}
+class MetricReport(BaseModel):
+    """One metric of one selection of tickets: its trend, its groups, and why it moved."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    workspace: str = ""
+    period: Annotated[str, Field(json_schema_extra={"wanted": "a month such as 2025-06"})] = (
+        "2025-06"
+    )
+    months: Annotated[int, Field(ge=1, le=24)] = 1
+    metric: Annotated[
+        str,
+        Field(
+            pattern=f"^({'|'.join(METRICS)})$",
+            json_schema_extra={"wanted": f"one of {', '.join(METRICS)}"},
+        ),
+    ] = "fcr"
+    by: Annotated[
+        str,
+        Field(
+            pattern=f"^({'|'.join(SPLITS)})$",
+            json_schema_extra={"wanted": f"one of {', '.join(SPLITS)}"},
+        ),
+    ] = "team"
+    team: str = ""
+    channel: str = ""
+    tier: str = ""
+    driver: str = ""
+
+    @field_validator("period")
+    @classmethod
+    def _one_month(cls, text: str) -> str:
+        return _a_month(text)
+
+
+REPORTS: dict[str, type[BaseModel]] = {
+    "monthly_report": MonthlyReport,
+    "metric_report": MetricReport,
+}
+
+
+def _a_month(text: str) -> str:
+    try:
+        return str(Period.month(text))
+    except UsageError as error:
+        raise ValueError(str(error)) from None
 
 
 def notebook_of(report: str) -> str:

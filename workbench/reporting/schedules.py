@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.errors import ParameterError
-from workbench.reporting.parameters import model_of, notebook_of
+from workbench.reporting.files import write_whole
+from workbench.reporting.parameters import model_of, notebook_of, resolve
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,35 @@ def load_schedule(path: str | Path) -> Schedule:
             fix="It holds 'schedule: monthly' (or weekly) and 'parameters:'.",
         ) from error
     return Schedule(path.stem, notebook_of(path.stem), file.schedule, file.parameters, path)
+
+
+def save_schedule(
+    folder: Path, notebook: str, name: str, parameters: dict[str, object]
+) -> Schedule:
+    """Write ``<notebook>__<name>.yaml``, a monthly schedule that the runner accepts.
+
+    Raises `ParameterError` for a name that is no word, is taken, or parameters that the report
+    does not take; nothing is written then.
+    """
+    if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", name):
+        raise ParameterError(
+            f"{name!r} is no name for a report.", where="name",
+            fix="Use small letters, digits and single underscores: chat_brightline.",
+        )  # fmt: skip
+    path = folder / f"{notebook}__{name}.yaml"
+    if path.exists():
+        raise ParameterError(
+            "there is a report of this name.", where=f"{folder.name}/{path.name}",
+            fix="Choose another name, or delete that file.",
+        )  # fmt: skip
+    checked = {k: "2000-01" if v == "last_month" else v for k, v in parameters.items()}
+    resolve(path.stem, checked, now=None)
+    head = "# Saved from the explorer; the timer runs it with the others.\n"
+    body = yaml.safe_dump(
+        {"schedule": "monthly", "parameters": parameters}, sort_keys=False, allow_unicode=True
+    )
+    write_whole(path, head + body)
+    return load_schedule(path)
 
 
 def load_schedules(folder: str | Path) -> list[Schedule]:

@@ -1,0 +1,1 @@
+"""The explorer: widgets in a notebook, thin over analyses and charts."""
