@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from workbench.analyses.exploration import Selection
+from workbench.analyses.exploration import Selection, agent_names
 from workbench.definitions.wording import counted, shown, spread
 from workbench.metrics.cube import cube_of
 from workbench.metrics.declaration import Answer, Metric
@@ -27,6 +27,11 @@ class Breakdown:
     overall: Answer
     why_not: str = ""
     caveats: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def name(self, group: str) -> str:
+        """A group in words: agents are numbers in an export."""
+        return self.names.get(group, group)
 
     def finding(self) -> str:
         """The group that stands out most from the whole, or that none does."""
@@ -35,13 +40,18 @@ class Breakdown:
         told = self.frame[self.frame["value"].notna()]
         if told.empty:
             return f"{self.metric.label}: no {self.split} has enough to say something."
-        worst = told.sort_values("value", ascending=self.metric.better == "higher").iloc[0]
-        unit = self.metric.unit
-        interval = spread(worst["low"], worst["high"], unit)
+        unit, whole = self.metric.unit, shown(self.overall.value, self.metric.unit)
+        if len(told) == 1:
+            only = self.name(str(told.iloc[0]["group"]))
+            return f"{self.metric.label} is {whole}, and all of it is {only}."
+        is_low = self.metric.better == "higher"
+        end = told.sort_values("value", ascending=is_low).iloc[0]
+        interval = spread(end["low"], end["high"], unit)
         return (
-            f"{self.metric.label} is {shown(worst['value'], unit)} for {worst['group']}"
-            f" ({interval + ', ' if interval else ''}n {int(worst['n']):,}), and"
-            f" {shown(self.overall.value, unit)} over all."
+            f"{self.metric.label} is {'lowest' if is_low else 'highest'} for"
+            f" {self.name(str(end['group']))}: {shown(end['value'], unit)}"
+            f" ({interval + ', ' if interval else ''}n {int(end['n']):,}), against {whole} over all"
+            f" ({counted(len(told), self.split)}; one of them is always the last)."
         )
 
 
@@ -61,7 +71,8 @@ def breakdown(
     frame = frame.sort_values(["n", "group"], ascending=[False, True], ignore_index=True)
     hidden = len(frame) - most
     caveats = [f"{counted(hidden, 'smaller group')} not drawn."] if hidden > 0 else []
-    return Breakdown(frame.head(most), metric, split, overall, caveats=caveats)
+    names = agent_names(workspace) if split == "agent" else {}
+    return Breakdown(frame.head(most), metric, split, overall, caveats=caveats, names=names)
 
 
 def _row(one: Answer, split: str) -> dict[str, object]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from workbench.analyses.trends import ALL, TREND_COLUMNS, MetricTrend, trend_row
 from workbench.definitions.periods import Period
+from workbench.metrics.answers import NOT_RECORDED
 from workbench.metrics.cube import Cube, cube_of
 from workbench.metrics.declaration import Answer, Metric
 from workbench.metrics.registry import METRICS
@@ -95,3 +96,12 @@ def selected_trend(
     whys = [one.why for one in found if one.value is None and one.why]
     why = whys[-1] if whys else "nothing to count"
     return MetricTrend(pd.DataFrame(rows, columns=TREND_COLUMNS), metric, None, why)
+
+
+def agent_names(workspace: Workspace) -> dict[str, str]:
+    """Names of agents by number; a number that two sources give to two people has none."""
+    if not workspace.has("agents"):
+        return {}
+    agents = workspace.table("agents").select("agent_id", "name").distinct().to_pandas().dropna()
+    once = agents[~agents["agent_id"].duplicated(keep=False)]
+    return {**dict(zip(once["agent_id"], once["name"], strict=True)), NOT_RECORDED: NOT_RECORDED}

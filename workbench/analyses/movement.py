@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from workbench.analyses.comparisons import share_change
-from workbench.analyses.exploration import Selection
+from workbench.analyses.exploration import Selection, agent_names
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import points, points_spread, signed
 from workbench.metrics.cube import Cube, cube_of, needs_split
@@ -49,6 +49,11 @@ class Movement:
     rate: Part | None = None
     why_not: str = ""
     caveats: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def name(self, group: str) -> str:
+        """A group in words: agents are numbers in an export."""
+        return self.names.get(group, group)
 
     def finding(self) -> str:
         """The change, and how much of it is mix."""
@@ -59,7 +64,7 @@ class Movement:
         if self.mix is None:
             top = self.frame.iloc[self.frame["rate"].abs().argmax()]
             part = _said(Part(float(top["rate"])), self.metric)
-            return f"{whole}; the largest part, {part}, is {top['group']}."
+            return f"{whole}; the largest part, {part}, is {self.name(str(top['group']))}."
         return (
             f"{whole}: {_said(self.rate, self.metric)} within the groups (rate) and"
             f" {_said(self.mix, self.metric)} because their sizes changed (mix of {self.split}s)."
@@ -82,8 +87,9 @@ def _said(part: Part, metric: Metric) -> str:
 def movement(workspace: Workspace, metric: Metric, selection: Selection, split: str) -> Movement:
     """How does a selection's change against the period before split by the groups of ``split``?"""
     blank = Movement(
-        pd.DataFrame(columns=_COLUMNS), metric, split, selection.period, selection.before
-    )
+        pd.DataFrame(columns=_COLUMNS), metric, split, selection.period, selection.before,
+        names=agent_names(workspace) if split == "agent" else {},
+    )  # fmt: skip
     cube = cube_of(workspace, metric)
     if isinstance(cube, Answer):
         return replace(blank, why_not=cube.why)

@@ -23,16 +23,10 @@ from workbench.charts.style import (
 from workbench.definitions.wording import BLANK, shown
 
 
-def breakdown_chart(
-    result: Breakdown,
-    ax: Axes | None = None,
-    *,
-    chosen: str = "",
-    names: dict[str, str] | None = None,
-) -> Axes:  # fmt: skip
+def breakdown_chart(result: Breakdown, ax: Axes | None = None, *, chosen: str = "") -> Axes:
     """Draw a breakdown, most tickets on top; a bar's id is ``group-<its row>``.
 
-    ``chosen`` is the group to stand out; ``names`` are words for groups that are numbers.
+    ``chosen`` is the group to stand out.
     """
     with house_style():
         ax = own_axes(ax)
@@ -41,7 +35,7 @@ def breakdown_chart(
             blank(ax, result.why_not or "nothing was counted")
             return ax
         _bars(result, ax, chosen)
-        labels = [short((names or {}).get(group, group)) for group in result.frame["group"]]
+        labels = [short(result.name(group)) for group in result.frame["group"]]
         ax.set_yticks(range(len(labels)), labels)
         ax.set_ylim(len(labels) - 0.4, -0.6)
         ax.grid(visible=False, axis="y")

@@ -24,9 +24,7 @@ from workbench.definitions.wording import signed
 MOST = 10
 
 
-def movement_chart(
-    result: Movement, ax: Axes | None = None, *, names: dict[str, str] | None = None
-) -> Axes:
+def movement_chart(result: Movement, ax: Axes | None = None) -> Axes:
     """Draw a movement, the largest part on top; a group's bar has the id ``part-<its row>``."""
     with house_style():
         ax = own_axes(ax)
@@ -48,7 +46,7 @@ def movement_chart(
                         color=INK, linewidth=1, alpha=0.7)  # fmt: skip
             if has_mix:
                 ax.barh(place + shift, scale * row.mix, height=height, color=PALE)
-        labels = [short((names or {}).get(group, group)) for group in rows["group"]]
+        labels = [short(result.name(group)) for group in rows["group"]]
         ax.set_yticks(range(len(labels)), labels)
         ax.set_ylim(len(labels) - 0.4, -0.6)
         ax.axvline(0, color=INK, linewidth=0.8)

@@ -93,7 +93,7 @@ class Explorer:
         self._draw_groups()
         moved = movement(self.workspace, metric, selection, split)
         figure, ax = canvas(**_NARROW)
-        movement_chart(moved, ax, names=self.choices.agents)
+        movement_chart(moved, ax)
         self._parts = [str(group) for group in moved.frame["group"].head(MOST)]
         told = {f"part-{i}": f"Tickets of {self._name(g)}" for i, g in enumerate(self._parts)}
         self.why.draw(figure, told)
@@ -109,7 +109,7 @@ class Explorer:
             return
         figure, ax = canvas(**_NARROW)
         chosen = self.picked[1] if self.picked and self.picked[0] == drawn.split else ""
-        breakdown_chart(drawn, ax, chosen=chosen, names=self.choices.agents)
+        breakdown_chart(drawn, ax, chosen=chosen)
         groups = list(drawn.frame["group"])
         unit = drawn.metric.unit
         parts = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workbench.analyses.exploration import agent_names
 from workbench.definitions.periods import Period
-from workbench.metrics.answers import NOT_RECORDED
 from workbench.metrics.cube import DRIVER, SPLITS, Cube, cube_of
 from workbench.metrics.volume import TICKETS_CREATED
 from workbench.workspace import Workspace
@@ -42,12 +42,3 @@ class Choices:
     def missing(self) -> list[str]:
         """Dimensions that these exports do not record."""
         return [split for split in FILTERS if split != DRIVER and not self.values[split]]
-
-
-def agent_names(workspace: Workspace) -> dict[str, str]:
-    """Names of agents by number; a number that two sources give to two people has none."""
-    if not workspace.has("agents"):
-        return {}
-    agents = workspace.table("agents").select("agent_id", "name").distinct().to_pandas().dropna()
-    once = agents[~agents["agent_id"].duplicated(keep=False)]
-    return {**dict(zip(once["agent_id"], once["name"], strict=True)), NOT_RECORDED: NOT_RECORDED}

@@ -15,7 +15,8 @@ from workbench.workspace import Workspace
 
 _TICKET_COLUMNS = [
     ["ref", "ticket"], ["at", "counted on (UTC)"], ["created", "created (UTC)"],
-    ["subject", "subject"], ["team", "team"], ["agent", "agent"], ["channel", "channel"], ["tier", "tier"], ["driver", "driver"],
+    ["subject", "subject"], ["team", "team"], ["agent", "agent"],
+    ["channel", "channel"], ["tier", "tier"], ["driver", "driver"],
     ["status", "status"], ["replies", "replies"], ["first_reply", "first reply"],
     ["resolution", "solved after"],
 ]  # fmt: skip
