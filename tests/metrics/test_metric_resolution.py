@@ -95,7 +95,8 @@ def test_left_out_of_first_contacts_is_what_cannot_be_one(log: Log, tmp_path: Pa
     assert counts(found.about("fcr")) == (1, 1, 3, 0)
     by_source = found.split("fcr", "source")
     assert counts(by_source["desk"]) == (1, 1, 2, 0)
-    assert counts(by_source["csv"]) == (0, 0, 1, 0)
+    assert counts(by_source["csv"]) == (None, None, 1, 0)
+    assert by_source["csv"].status == "not_computable"
     assert by_source["csv"].value is None
 
 

@@ -46,3 +46,48 @@ def test_a_history_that_begins_with_a_reopen_is_no_history(tmp_path: Path) -> No
     one = found.about("reopen_rate")
     assert (one.numerator, one.denominator) == (0, 1)
     assert found.about("backlog").value == 0
+
+
+def five_tickets(**csv: object) -> Log:
+    """Two tickets of a help desk with messages and history, three of one that has neither."""
+    log = Log(until="06-30")
+    for n in ("1", "2"):
+        log.ticket(n, "03-01 09:00", n, group_id="ours").reply("03-01 10:00").solved("03-01 11:00")
+    for n in ("3", "4", "5"):
+        cells = {"closed_at": "03-02 09:00", "group_id": "trial", "source": "csv", **csv}
+        log.row(n, "03-01 09:00", n, **cells)
+    return log
+
+
+def test_a_team_whose_export_has_no_history_is_shown_as_unknown(tmp_path: Path) -> None:
+    found = asked(five_tickets(), tmp_path)
+    for metric in ("fcr", "reopen_rate"):
+        by_team = found.split(metric, "team")
+        assert counts(by_team["ours"])[1] == 2
+        assert (by_team["trial"].status, by_team["trial"].n_excluded) == ("not_computable", 3)
+        assert "history" in by_team["trial"].why
+
+
+def test_a_number_over_two_levels_says_for_which_source_it_does_not_speak(tmp_path: Path) -> None:
+    found = asked(five_tickets(), tmp_path)
+    fcr = found.about("fcr")
+    assert counts(fcr) == (2, 2, 3, 0)
+    assert "not known for csv: needs messages and status history" in fcr.why
+    assert "not known" not in found.split("fcr", "team")["ours"].why
+    assert "not known for csv" in found.split("reopen_rate", "month")["2025-03"].why
+
+
+def test_a_team_in_both_says_what_of_it_is_not_known(tmp_path: Path) -> None:
+    ours = asked(five_tickets(group_id="ours"), tmp_path).split("fcr", "team")["ours"]
+    assert counts(ours) == (2, 2, 3, 0)
+    assert "not known for csv" in ours.why
+
+
+def test_the_first_dated_rating_does_not_hide_the_earlier_ones(tmp_path: Path) -> None:
+    log = five_tickets()
+    log.ticket("6", "05-01 09:00", "6", source="csv")
+    log.add("surveys", ticket_id="1", kind="csat", good=True)
+    log.add("surveys", ticket_id="6", kind="csat", good=False, answered_at="05-02", source="csv")
+    found = asked(log, tmp_path)
+    assert counts(found.about("csat")) == (1, 1, 0, 0)
+    assert counts(found.about("csat", "2025-05")) == (0, 1, 0, 0)
