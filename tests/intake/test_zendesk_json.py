@@ -231,3 +231,15 @@ def test_addresses_in_tags_are_masked() -> None:
         json.dumps({**ONE, "tags": ["vip", "mail_jane@example.com"]}), None, redact=True
     )
     assert column(found, "tags") == [["vip", "[email]"]]
+
+
+@pytest.mark.parametrize(
+    ("tags", "tier"),
+    [
+        (["vip", "tier_2"], 2), (["tier-1"], 1), (["TIER_3", "late"], 3), (["tier_4"], None),
+        (["frontier_1"], None), (["tier_12"], None), ([], None),
+    ],
+)  # fmt: skip
+def test_a_tag_is_the_tier(tags: list[str], tier: int | None) -> None:
+    found = admitted(lines({**ONE, "tags": tags}), None, name="tickets.json")
+    assert column(found, "tier") == [tier]
