@@ -52,6 +52,7 @@ class Exports:
                 "requester": ticket["requester_id"],
                 "submitter": ticket["submitter_id"],
                 "group": ticket["group_id"],
+                "assignee": ticket["assignee_id"],
                 "status": ticket["status"],
                 "merged": "closed_by_merge" in ticket["tags"],
                 "spam": "spam" in ticket["tags"],
@@ -78,6 +79,31 @@ class Exports:
         ]
         changes = pd.DataFrame(rows, columns=["id", "at", "to", "from"])
         return changes.assign(at=pd.to_datetime(changes["at"], utc=True))
+
+    @cached_property
+    def gorgias(self) -> pd.DataFrame:
+        """One row per ticket of the vendor on trial."""
+        path = self.folder / "gorgias/tickets.csv.gz"
+        return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+    @cached_property
+    def freshdesk(self) -> pd.DataFrame:
+        """One row per ticket of the help desk before."""
+        path = self.folder / "freshdesk/tickets.csv.gz"
+        return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+    @cached_property
+    def escalations(self) -> pd.DataFrame:
+        """One row per escalation."""
+        path = self.folder / "operations/escalations.csv.gz"
+        log = pd.read_csv(path, keep_default_na=False)
+        return log.assign(at=pd.to_datetime(log["at"], utc=True))
+
+    @cached_property
+    def reasons(self) -> pd.Series:
+        """The true contact reason by ticket number."""
+        reasons = pd.read_csv(self.folder / self.truth["reasons"]["file"])
+        return reasons.set_index("ticket_id")["reason"]
 
     @cached_property
     def order_rows(self) -> pd.DataFrame:

@@ -5,35 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from first_contact import first_contact, ordinary
 from sample_exports import Exports
 
-WEEK, FORTNIGHT, QUARTER = pd.Timedelta("7D"), pd.Timedelta("14D"), pd.Timedelta("90D")
-
-
-def ordinary(exports: Exports) -> pd.DataFrame:
-    """Tickets customers opened, without spam and merged ones."""
-    tickets = exports.tickets
-    by_customer = tickets["submitter"] == tickets["requester"]
-    return tickets[by_customer & ~tickets["merged"] & ~tickets["spam"]]
-
-
-def first_contact(exports: Exports) -> pd.DataFrame:
-    """Matured solved tickets with whether the first reply was enough."""
-    changes = exports.status_changes
-    solved = changes[changes["to"] == "solved"].groupby("id")["at"].min().rename("solved")
-    back = changes[(changes["from"] == "solved") & (changes["to"] == "open")]
-    reopened = back.groupby("id")["at"].min().rename("reopened")
-    tickets = ordinary(exports).join(solved, on="id").join(reopened, on="id")
-    tickets = tickets[tickets["solved"] <= exports.as_of - WEEK]
-    contacts = ordinary(exports)[["requester", "created"]].rename(columns={"created": "next"})
-    pairs = tickets[["id", "requester", "solved"]].merge(contacts, on="requester")
-    again = pairs[(pairs["next"] > pairs["solved"]) & (pairs["next"] <= pairs["solved"] + WEEK)]
-    enough = (
-        (tickets["replies"] <= 1)
-        & ~(tickets["reopened"] - tickets["solved"] <= WEEK)
-        & ~tickets["id"].isin(again["id"])
-    )
-    return tickets.assign(enough=enough)
+FORTNIGHT, QUARTER = pd.Timedelta("14D"), pd.Timedelta("90D")
 
 
 def fcr(exports: Exports, group: str, since: str, until: str) -> tuple[float, int]:

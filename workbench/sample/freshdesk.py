@@ -10,7 +10,7 @@ from typing import TextIO
 
 import numpy as np
 
-from workbench.sample.catalogue import PRODUCTS
+from workbench.sample.catalogue import CODES, PRODUCTS
 from workbench.sample.draws import Dice, stream
 from workbench.sample.planted import month_start
 from workbench.sample.reasons import REASONS, USUAL
@@ -103,8 +103,8 @@ def _row(number: int, created: int, reason: int, waited: float, dice: Dice) -> t
 
 def _subject(reason: int, dice: Dice) -> str:
     line = dice.pick(phrases(REASONS[reason].name).subjects)
-    number = f"#{8000 + dice.below(2000)}"
-    return line.replace("{number}", number).replace("{product}", dice.pick(PRODUCTS).name)
+    number, product = f"#{8000 + dice.below(2000)}", dice.pick(PRODUCTS).name
+    return line.format(number=number, product=product, code=dice.pick(CODES), days=9, day="Monday")
 
 
 def _spent(seconds: int) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.sample.agents import TRIAL, Desk
+from workbench.sample.catalogue import COFFEES
 from workbench.sample.contacts import DUPLICATE, NORMAL, OUTREACH, SPAM, STRANGER
 from workbench.sample.customers import Customers
 from workbench.sample.draws import Dice, stream
@@ -101,7 +102,21 @@ class HelpDesks:
         self._in_gorgias += int(elsewhere.sum())
         tickets = tickets.assign(ticket_id=np.where(elsewhere, theirs, ours))
         ids = pd.Series(tickets["ticket_id"].to_numpy(), index=tickets["key"].to_numpy())
-        return tickets.assign(parent_id=tickets["parent"].map(ids).fillna(0).astype(int))
+        tickets["parent_id"] = tickets["parent"].map(ids).fillna(0).astype(int)
+        return self._with_orders(tickets)
+
+    def _with_orders(self, tickets: pd.DataFrame) -> pd.DataFrame:
+        """Return tickets with what their texts may say about the order behind them."""
+        recent = self._orders.recent
+        position = self._orders.row_of(tickets["order"].to_numpy())
+        known = position >= 0
+        created = tickets["created"].to_numpy()
+        return tickets.assign(
+            order_known=known,
+            ordered=np.where(known, recent["created"].to_numpy()[position], created),
+            product=np.where(known, recent["product_0"].to_numpy()[position], created % COFFEES),
+            order_cents=np.where(known, recent["total"].to_numpy()[position], 0),
+        )
 
     def open_month(self, month: int) -> None:
         """Take up the random numbers of a month."""
@@ -138,18 +153,15 @@ class HelpDesks:
         )
 
     def _situation(self, row: Any) -> Situation:
-        position = int(self._orders.row_of(np.array([row.order]))[0])
-        known = position >= 0
-        recent = self._orders.recent
         spoken = row.kind in (NORMAL, DUPLICATE, STRANGER)
         return Situation(
             reason=REASONS[row.reason].name,
             person=self._customers.person(row.customer),
-            order_number=row.order if known and row.about_order else -1,
-            ordered=int(recent["created"].to_numpy()[position]) if known else row.created,
-            product=int(recent["product_0"].to_numpy()[position]) if known else row.created % 8,
+            order_number=row.order if row.order_known and row.about_order else -1,
+            ordered=row.ordered,
+            product=row.product,
             created=row.created,
-            order_cents=int(recent["total"].to_numpy()[position]) if known else 0,
+            order_cents=row.order_cents,
             language=self._customers.language(row.customer) if spoken else ENGLISH,
         )
 

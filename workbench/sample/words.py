@@ -54,7 +54,7 @@ class People:
 def phrases(reason: str, language: str = ENGLISH) -> Phrases:
     """Return the phrases of one contact reason."""
     if language == ENGLISH:
-        raw = _read(reason)
+        raw = dict(_read(reason))
     else:  # what is not said differently from reason to reason is common to the language
         spoken = _read(language)
         raw = {"details": spoken["details"], "asks": spoken["asks"], **spoken["reasons"][reason]}
@@ -80,11 +80,12 @@ def review_lines() -> dict[str, tuple[str, ...]]:
 @cache
 def people() -> People:
     """Return the names and places."""
-    raw = _read("people")
+    raw = dict(_read("people"))
     cities = tuple(City(*city) for city in raw.pop("cities"))
     return People(cities=cities, **{name: tuple(values) for name, values in raw.items()})
 
 
+@cache
 def _read(name: str) -> dict[str, Any]:
     source = resources.files("workbench.sample") / "phrases" / f"{name}.yaml"
     return yaml.safe_load(source.read_text(encoding="utf-8"))
