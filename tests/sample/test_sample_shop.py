@@ -1,4 +1,4 @@
-"""Are the shop's two exports true to their vendors, and do they agree?"""
+"""Are the exports of shop and payments true to their vendors, and do they agree?"""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import gzip
 import pandas as pd
 import pytest
 from sample_exports import Exports
+from shop_exports import moments, table
 
 STRIPE_HEADER = [
     *("id", "Created (UTC)", "Amount", "Currency", "Status", "Reason", "Charge ID"),
-    *("Payment Intent ID", "Description", "Order (metadata)", "Customer Email", "Failure Reason"),
+    *("Payment Intent ID", "Description", "Order (metadata)", "Agent (metadata)"),
+    *("Customer Email", "Failure Reason"),
 ]
 LINE_CELLS = {"Name", "Email", "Vendor"}
 
@@ -72,7 +74,7 @@ def test_refunded_amount_is_what_stripe_paid_back(planted: Exports) -> None:
     assert difference.abs().max() < 0.005
     status = orders["financial_status"]
     assert (status[orders["refunded"] == 0] == "paid").all()
-    whole = (orders["refunded"] - orders["total"]).abs() < 0.005
+    whole = (orders["refunded"] > 0) & ((orders["refunded"] - orders["total"]).abs() < 0.005)
     assert (status[whole] == "refunded").all()
     assert (status[(orders["refunded"] > 0) & ~whole] == "partially_refunded").all()
 
@@ -106,3 +108,75 @@ def test_customers_reorder_every_four_to_six_weeks(planted: Exports) -> None:
     gaps = times.diff().dropna().dt.days
     assert gaps.median() == pytest.approx(35, abs=3)
     assert (gaps > 90).mean() < 0.08
+
+
+def test_every_paid_order_has_its_charge(planted: Exports) -> None:
+    payments = table(planted, "stripe/payments.csv.gz").set_index("Order (metadata)")
+    paid = planted.orders[planted.orders["total"] > 0].set_index("name")
+    assert list(payments.index) == list(paid.index)
+    assert (payments["Amount"].astype(float) - paid["total"]).abs().max() < 0.005
+    assert (payments["Amount Refunded"].astype(float) - paid["refunded"]).abs().max() < 0.005
+    assert (payments["Customer Email"] == paid["email"]).all()
+    assert payments["id"].is_unique
+    whole = payments["Amount Refunded"] == payments["Amount"]
+    assert ((payments["Status"] == "Refunded") == whole).all()
+
+
+def test_refunds_and_disputes_name_the_charge_of_their_order(planted: Exports) -> None:
+    payments = table(planted, "stripe/payments.csv.gz").set_index("Order (metadata)")
+    disputes = table(planted, "stripe/disputes.csv.gz")
+    for rows in (planted.refunds, disputes):
+        charge = rows["Order (metadata)"].map(payments["id"])
+        assert (charge == rows["Charge ID"]).all()
+    assert disputes["id"].is_unique
+    disputed = payments[payments["Disputed Amount"] != ""]
+    assert sorted(disputed.index) == sorted(disputes["Order (metadata)"])
+    for theirs, ours in (("Reason", "Dispute Reason"), ("Status", "Dispute Status")):
+        told = disputes.set_index("Order (metadata)")[theirs]
+        assert (told.reindex(disputed.index) == disputed[ours]).all()
+    assert (moments(disputes["Dispute Created (UTC)"]) <= planted.as_of).all()
+    later = moments(disputes["Dispute Created (UTC)"]) > moments(disputes["Charge Created (UTC)"])
+    assert later.all()
+
+
+def test_replacements_cost_nothing_and_follow_a_ticket(planted: Exports) -> None:
+    rows = planted.order_rows
+    again = rows[rows["Tags"] == "replacement"]
+    assert len(again) > 200
+    assert (again["Total"] == "0.00").all()
+    assert (again["Financial Status"] == "paid").all()
+    names = set(again["Name"])
+    assert rows["Name"].isin(names).sum() == len(again)  # one line each
+    wrote = pd.to_datetime(again["Email"].map(planted.users.set_index("email")["created_at"]))
+    # The others wrote to the vendor on trial, in another help desk.
+    assert (wrote < pd.to_datetime(again["Created at"], utc=True)).mean() > 0.9
+    free = planted.orders["total"] == 0
+    assert set(planted.orders.loc[free, "name"]) == names
+
+
+def test_cancelled_orders_were_paid_back_and_not_sent(planted: Exports) -> None:
+    rows = planted.order_rows
+    cancelled = rows[rows["Cancelled at"] != ""]
+    assert len(cancelled) > 50
+    assert (cancelled["Refunded Amount"] == cancelled["Total"]).all()
+    assert (cancelled["Fulfillment Status"] == "unfulfilled").all()
+    assert (cancelled["Fulfilled at"] == "").all()
+    at = pd.to_datetime(cancelled["Cancelled at"], utc=True)
+    assert (at > pd.to_datetime(cancelled["Created at"], utc=True)).all()
+
+
+def test_subscriptions_end_after_they_were_cancelled(planted: Exports) -> None:
+    rows = table(planted, "stripe/subscriptions.csv.gz")
+    assert 300 < len(rows) < 1500
+    assert rows["id"].is_unique
+    started, stopped, ended = (
+        moments(rows[name]) for name in ("Start (UTC)", "Canceled At (UTC)", "Ended At (UTC)")
+    )
+    assert ((rows["Status"] == "canceled") == ended.notna()).all()
+    assert (stopped.dropna() > started[stopped.notna()]).all()
+    assert (ended.dropna() >= stopped[ended.notna()]).all()
+    assert stopped[ended.notna()].notna().all()
+    assert ended.max() <= planted.as_of
+    assert ((rows["Cancellation Reason"] != "") == stopped.notna()).all()
+    assert (stopped.notna() & ended.isna()).any()  # asked to stop, and paid until the period ends
+    assert 0.2 < ended.isna().mean() < 0.6

@@ -31,7 +31,8 @@ class Disputes:
         came_back = tickets["outcome"].isin((REOPENED, REPEATED)) & (tickets["team"] == VENDOR)
         odds = self._base / (1 - self._base) * np.where(came_back, self._odds_ratio, 1.0)
         chance = draw.random(len(tickets))
-        eligible = tickets["about_order"] & (tickets["kind"] == NORMAL)
+        # One chance for each order: a second ticket about it belongs to the first one's outcome.
+        eligible = tickets["about_order"] & (tickets["kind"] == NORMAL) & (tickets["parent"] < 0)
         disputed = eligible.to_numpy() & (chance < odds / (1 + odds))
         days = draw.uniform(*_AFTER_DAYS, len(tickets))
         at = (tickets["solved_at"].to_numpy() + days * DAY).astype(int)

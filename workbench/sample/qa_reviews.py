@@ -26,7 +26,7 @@ _SCORECARD = "support quality 2"
 _REVIEWERS = {INTERNAL: ("qa-1", "qa-2"), VENDORS_OWN: ("bl-qa-1", "bl-qa-2", "bl-qa-3")}
 _USUAL, _TICKET_SD, _REVIEWER_SD = 72.0, 5.0, 5.0  # points of 100
 _LESS_FOR = {MORE_REPLIES: 5.0, REOPENED: 13.0, REPEATED: 12.0}
-_THEIR_OWN, _CALIBRATED, _SIMULATED_SHARE = 3, 2, 0.5  # a week
+_THEIR_OWN, _CALIBRATED, _SIMULATED_SHARE = 2, 2, 0.4  # a week
 
 
 class Category(NamedTuple):

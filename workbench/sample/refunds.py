@@ -50,6 +50,7 @@ class Refunds:
         self._out_of_policy = out_of_policy
         named = [agent.name for agent in desk.agents]
         self._generous = named.index(out_of_policy.agent) if out_of_policy else NOBODY
+        self._still_to_grant = 0.0  # refunds outside the policy, until the share is reached
         self._coming = pd.DataFrame(columns=_COLUMNS)
 
     def after_tickets(self, draw: np.random.Generator, tickets: pd.DataFrame, as_of: int) -> None:
@@ -71,8 +72,11 @@ class Refunds:
         )
         self._plan(draw, asked[refunded], as_of)
         if self._out_of_policy is not None:
+            share = self._out_of_policy.share
             granted = int((refunded & (asked["agent"] == self._generous)).sum())
-            self._grant_more(draw, asked[eligible], granted, self._out_of_policy, as_of)
+            self._still_to_grant += granted * share / (1 - share)
+            theirs = (tickets["kind"] == NORMAL) & (tickets["agent"] == self._generous)
+            self._grant_more(draw, asked[theirs.to_numpy()], as_of, self._out_of_policy)
 
     def _share(self, tickets: pd.DataFrame) -> np.ndarray:
         """Return the chance of a refund after each ticket, were it about an order."""
@@ -92,12 +96,10 @@ class Refunds:
         self,
         draw: np.random.Generator,
         asked: pd.DataFrame,
-        granted: int,
-        truth: OutOfPolicyRefunds,
         as_of: int,
+        truth: OutOfPolicyRefunds,
     ) -> None:
         """Let the generous agent pay back older orders of customers who write to them."""
-        asked = asked[asked["agent"] == self._generous]
         recent = self._orders.recent
         customers = recent["customer"].to_numpy()[self._orders.row_of(asked["order"].to_numpy())]
         older = recent.loc[recent["refunded"] == 0, ["customer", "number", "created"]]
@@ -106,8 +108,8 @@ class Refunds:
         age = pairs["created"] - pairs["placed"]
         pairs = pairs[(age > (truth.policy_days + 1) * DAY) & (age < 60 * DAY)]
         pairs = pairs.drop_duplicates("customer")
-        wanted = int(draw.poisson(granted * truth.share / (1 - truth.share)))
-        chosen = draw.permutation(len(pairs))[:wanted]
+        chosen = draw.permutation(len(pairs))[: int(self._still_to_grant)]
+        self._still_to_grant -= len(chosen)
         more = pairs.iloc[np.sort(chosen)].assign(cancels=False)
         self._plan(draw, more.drop(columns="order").rename(columns={"older": "order"}), as_of)
 

@@ -69,10 +69,10 @@ class Chargebacks:
     def meaning(self) -> str:
         """Return the truth as one sentence."""
         return (
-            "An order-related ticket that Brightline solved and whose customer came back (reopened"
-            f" with a complaint, or a new ticket within 7 days) is followed within"
-            f" {self.within_days} days by a dispute with {self.odds_ratio:.1f} times the odds of"
-            f" other order-related tickets, whose share is near {self.base_share:.3f}."
+            "An order whose ticket Brightline solved and whose customer came back (reopened with a"
+            " complaint, or a new ticket within 7 days) is disputed at the bank within"
+            f" {self.within_days} days after the solve with {self.odds_ratio:.1f} times the odds of"
+            f" other orders that tickets are about, whose share is near {self.base_share:.3f}."
         )
 
 
