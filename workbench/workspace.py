@@ -89,10 +89,15 @@ class Workspace:
         self._tables[name] = self.backend.read_parquet(files, table_name=name)
         return self._tables[name]
 
-    def once(self, name: str, build: Callable[[], ir.Table]) -> ir.Table:
-        """A derived table, computed the first time it is asked for and kept while open."""
+    def once(self, name: str, build: Callable[[], ir.Table], *, index: str = "") -> ir.Table:
+        """A derived table, computed the first time it is asked for and kept while open.
+
+        With ``index`` rows are found by that column without a pass over all of them.
+        """
         if name not in self._tables:
             self._tables[name] = self.backend.create_table(name, build(), temp=True)
+            if index:
+                self.backend.raw_sql(f'CREATE INDEX "{name}_{index}" ON "{name}" ("{index}")')
         return self._tables[name]
 
     def holds(self, name: str) -> bool:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.analyses.exploration import Selection, agent_names
 from workbench.definitions.wording import counted, shown, spread
-from workbench.metrics.cube import cube_of
+from workbench.metrics.aggregates import cube_of
 from workbench.metrics.declaration import Answer, Metric
 from workbench.workspace import Workspace
 

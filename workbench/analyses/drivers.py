@@ -13,7 +13,7 @@ from workbench.drivers.clusters import cluster_drivers
 from workbench.drivers.text import ticket_texts
 from workbench.errors import UsageError
 from workbench.metrics import intervals
-from workbench.metrics.cube import label_tickets
+from workbench.metrics.aggregates import label_tickets
 from workbench.metrics.facts import ticket_facts
 from workbench.workspace import Workspace
 

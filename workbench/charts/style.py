@@ -31,6 +31,7 @@ _RC: dict[str, Any] = {
     "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # a fixed place: looking for a free one costs more than drawing the rest
     "axes.titlecolor": INK,
     "axes.spines.top": False,
     "axes.spines.right": False,

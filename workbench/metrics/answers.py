@@ -128,7 +128,7 @@ def _grouped(
         if by is None or by == MONTH:
             label = {MONTH: str(span)} if by else {}
             found = judged(metric, label, Tally.of(metric, part), base, span, reach)
-            yield _told(found, _unheard(metric, seen, part))
+            yield told(found, _unheard(metric, seen, part))
         else:
             ever = seen["is_excluded"].groupby(seen[by].fillna(NOT_RECORDED)).all()
             for group, rows in part.groupby(part[by].fillna(NOT_RECORDED), sort=True):
@@ -136,19 +136,23 @@ def _grouped(
                     yield unjudgeable(metric, {by: group}, len(rows))
                 else:
                     found = judged(metric, {by: group}, Tally.of(metric, rows), base, span, reach)
-                    yield _told(found, _unheard(metric, seen, rows))
+                    yield told(found, _unheard(metric, seen, rows))
 
 
 def _unheard(metric: Metric, seen: pd.DataFrame, part: pd.DataFrame) -> str:
-    """Which sources among these rows can never be judged, in words: they lack what it takes."""
     if not metric.needs_value or not part["is_excluded"].any():
         return ""
     never = seen["is_excluded"].groupby(seen["source"]).all()
-    names = sorted(set(part["source"]) & set(never[never].index))
-    return f"not known for {', '.join(names)}: needs {metric.needs_value}" if names else ""
+    return unheard(metric, sorted(set(part["source"]) & set(never[never].index)))
 
 
-def _told(found: Answer, note: str) -> Answer:
+def unheard(metric: Metric, sources: list[str]) -> str:
+    """A note on sources of which nothing can ever be judged: they lack what it takes."""
+    return f"not known for {', '.join(sources)}: needs {metric.needs_value}" if sources else ""
+
+
+def told(found: Answer, note: str) -> Answer:
+    """The answer with one more note."""
     return replace(found, why="; ".join(filter(None, (found.why, note))))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from workbench.definitions.periods import Period
-from workbench.metrics.cube import SPLITS, Where, seen
-from workbench.metrics.declaration import TICKETS, Kind, Metric
+from workbench.errors import UsageError
+from workbench.metrics.aggregates import cube_of, seen
+from workbench.metrics.cube import SPLITS, Where
+from workbench.metrics.declaration import TICKETS, Answer, Kind, Metric
 from workbench.metrics.facts import ticket_facts
 from workbench.workspace import Workspace
 
@@ -38,12 +39,14 @@ def behind(
 
     ``most`` rows from number ``first`` on; all of them where it is ``None``.
     """
+    cube = cube_of(workspace, metric)
+    if isinstance(cube, Answer):
+        raise UsageError(f"{metric.label} {cube.why}.", where="tickets")
     rows = _counted(workspace, metric, period, where)
-    n = int(rows.count().to_pandas())
     page = rows.order_by("at", "source", "ref").limit(most, offset=first)
     of_tickets = TICKETS in metric.needs
     frame = _told(workspace, page) if of_tickets else page.to_pandas()
-    return Behind(n, first, frame, of_tickets)
+    return Behind(cube.counted(period, where), first, frame, of_tickets)
 
 
 def _counted(workspace: Workspace, metric: Metric, period: Period, where: Where) -> ir.Table:
@@ -63,16 +66,16 @@ def _counted(workspace: Workspace, metric: Metric, period: Period, where: Where)
 def _told(workspace: Workspace, page: ir.Table) -> pd.DataFrame:
     """The page's tickets with what a reader wants to see of each."""
     shown = page.to_pandas()
-    if shown.empty:
-        return shown.assign(subject="", **dict.fromkeys(_TOLD))
-    keys = ibis.memtable(shown[["source", "ref"]]).rename(ticket_id="ref")
-    tickets = workspace.table("tickets").select("source", "ticket_id", "subject")
+    lines = workspace.once("ticket_lines", lambda: _lines(workspace), index="ref")
+    if len(shown) <= PAGE:  # a few are looked up, many are joined
+        lines = lines.filter(lines.ref.isin(list(dict.fromkeys(shown["ref"]))))
+    told = lines.to_pandas()
+    return shown.merge(told, on=["source", "ref"], how="left", validate="one_to_one")
+
+
+def _lines(workspace: Workspace) -> ir.Table:
+    """One row per ticket with what a table of tickets shows beside the dimensions."""
+    subjects = workspace.table("tickets").select("source", "ticket_id", "subject")
     facts = ticket_facts(workspace).select("source", "ticket_id", *_TOLD)
-    told = keys.inner_join(facts, ["source", "ticket_id"]).inner_join(
-        tickets, ["source", "ticket_id"]
-    )
-    found = told.select("source", "ticket_id", "subject", *_TOLD).to_pandas()
-    return shown.merge(
-        found.rename(columns={"ticket_id": "ref"}), on=["source", "ref"], how="left",
-        validate="one_to_one",
-    )  # fmt: skip
+    lines = facts.inner_join(subjects, ["source", "ticket_id"], rname="s_{name}")
+    return lines.select("source", "subject", *_TOLD, ref=lines.ticket_id)

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from workbench.definitions.dimensions import DIMENSIONS
@@ -24,17 +23,17 @@ from workbench.metrics.answers import (
     NOT_RECORDED,
     Reach,
     judged,
-    lacks,
     not_computable,
+    told,
+    unheard,
     unjudgeable,
 )
-from workbench.metrics.declaration import TICKETS, Answer, Kind, Metric
+from workbench.metrics.declaration import Answer, Kind, Metric
 from workbench.metrics.tally import Tally
-from workbench.workspace import Workspace
 
 DRIVER = "driver"
 SPLITS = (*DIMENSIONS, DRIVER)
-_SUMS = ("mature", "hits", "young", "young_hits", "excluded", "amount", "squares")
+SUMS = ("mature", "hits", "young", "young_hits", "excluded", "amount", "squares")
 
 Where = Mapping[str, str]
 Mask = NDArray[np.bool_]
@@ -66,14 +65,42 @@ class Cube:
 
     def by(self, period: Period, where: Where, split: str) -> list[Answer]:
         """One answer per group of ``split`` that has anything in the period, in order."""
-        if not self.knows(split):
-            return [not_computable(self.metric, needs_split(split))]
-        inside = self._chosen(where) & self._within(period)
-        if self.metric.needs_value and self._is_never_judged(self._chosen(where)):
+        missing = self._unknown({**where, split: ""})
+        if missing:
+            return [missing]
+        chosen = self._chosen(where)
+        inside = chosen & self._within(period)
+        if self.metric.needs_value and self._is_never_judged(chosen):
             return [unjudgeable(self.metric, {}, int(self.sums["excluded"][inside].sum()))]
-        present = np.unique(self.codes[split][inside])
-        groups = [self.labels[split][code] for code in present]
-        return [self._answer({split: g}, period, {**where, split: g}) for g in sorted(groups)]
+        return self._grouped(period, chosen, inside, split)
+
+    def _grouped(self, period: Period, chosen: Mask, inside: Mask, split: str) -> list[Answer]:
+        """All groups in one pass: with hundreds of agents, one pass each would be felt."""
+        labels, codes = self.labels[split], self.codes[split]
+        per_group = {
+            name: np.bincount(codes[inside], weights=sums[inside], minlength=len(labels))
+            for name, sums in self.sums.items()
+        }
+        ever = (self.sums["mature"] + self.sums["young"])[chosen]
+        is_judged = np.bincount(codes[chosen], weights=ever, minlength=len(labels)) > 0
+        values, bounds = self._values_by(inside, codes, len(labels))
+        base, found = self._base(period), {}
+        for code in np.unique(codes[inside]):
+            part = {name: float(sums[code]) for name, sums in per_group.items()}
+            group = {split: labels[code]}
+            if self.metric.needs_value and not is_judged[code]:
+                found[labels[code]] = unjudgeable(self.metric, group, int(part["excluded"]))
+                continue
+            tally = _tally_of(part, values[bounds[code] : bounds[code + 1]])
+            one = judged(self.metric, group, tally, base, period, self.reach)
+            found[labels[code]] = told(one, self._unheard(inside & (codes == code)))
+        return [found[label] for label in sorted(found)]
+
+    def counted(self, period: Period, where: Where) -> int:
+        """How many things an answer counts: the tickets a reader can list behind it."""
+        inside = self._chosen(where) & self._within(period)
+        name = "amount" if self.metric.kind is Kind.STOCK else "mature"
+        return int(round(self.sums[name][inside].sum()))
 
     def groups(self, split: str) -> list[str]:
         """All values of a dimension, in order; empty where nothing counted has one."""
@@ -84,15 +111,37 @@ class Cube:
         return self.labels[split] not in ([], [NOT_RECORDED])
 
     def _answer(self, by: dict[str, Any], period: Period, where: Where) -> Answer:
-        unknown = [split for split in where if not self.knows(split)]
-        if unknown:
-            return not_computable(self.metric, needs_split(unknown[0]))
+        missing = self._unknown(where)
+        if missing:
+            return missing
         chosen = self._chosen(where)
         inside = chosen & self._within(period)
         if self.metric.needs_value and self._is_never_judged(chosen):
             return unjudgeable(self.metric, by, int(self.sums["excluded"][inside].sum()))
-        tally = self._tally(inside)
-        return judged(self.metric, by, tally, self._base(period), period, self.reach)
+        part = {name: float(sums[inside].sum()) for name, sums in self.sums.items()}
+        tally = _tally_of(part, self._values(inside))
+        found = judged(self.metric, by, tally, self._base(period), period, self.reach)
+        return told(found, self._unheard(inside))
+
+    def _unheard(self, inside: Mask) -> str:
+        """Which sources among these can never be judged, in words."""
+        if not self._mute or not self.sums["excluded"][inside].any():
+            return ""
+        sources = [self.labels["source"][code] for code in np.unique(self.codes["source"][inside])]
+        return unheard(self.metric, [source for source in sources if source in self._mute])
+
+    @cached_property
+    def _mute(self) -> frozenset[str]:
+        """Sources of which nothing was ever judged: they lack what the metric takes."""
+        if not self.metric.needs_value:
+            return frozenset()
+        every = [self._chosen({"source": source}) for source in self.labels["source"]]
+        pairs = zip(self.labels["source"], every, strict=True)
+        return frozenset(source for source, cells in pairs if self._is_never_judged(cells))
+
+    def _unknown(self, splits: Iterable[str]) -> Answer | None:
+        unknown = [split for split in splits if not self.knows(split)]
+        return not_computable(self.metric, needs_split(unknown[0])) if unknown else None
 
     def _chosen(self, where: Where) -> Mask:
         mask = np.ones(len(self.month), dtype=bool)
@@ -102,47 +151,50 @@ class Cube:
         return mask
 
     def _within(self, period: Period) -> Mask:
-        before_end = self.month < _month(period.end)
+        before_end = self.month < month_number(period.end)
         # A stock is what all changes so far add up to; everything else happened in the span.
         if self.metric.kind is Kind.STOCK:
             return np.asarray(before_end)
-        return np.asarray(before_end & (self.month >= _month(period.start)))
+        return np.asarray(before_end & (self.month >= month_number(period.start)))
 
     def _is_never_judged(self, chosen: Mask) -> bool:
         judged_at_all = self.sums["mature"][chosen].sum() + self.sums["young"][chosen].sum()
         return bool(judged_at_all == 0 and self.sums["excluded"][chosen].sum() > 0)
 
-    def _tally(self, mask: Mask) -> Tally:
-        part = {name: float(sums[mask].sum()) for name, sums in self.sums.items()}
-        return Tally(
-            mature=int(part["mature"]), hits=part["hits"], young=int(part["young"]),
-            young_hits=part["young_hits"], excluded=int(part["excluded"]),
-            amount=part["amount"], squares=part["squares"], values=self._values(mask),
-        )  # fmt: skip
-
     def _values(self, mask: Mask) -> NDArray[np.float64]:
-        if self.metric.kind is not Kind.MEDIAN:
+        cells = np.flatnonzero(mask)
+        if self.metric.kind is not Kind.MEDIAN or not len(cells):
             return np.empty(0)
-        return self.values[np.repeat(mask, np.diff(self.starts))]
+        # Cells are in order of months, so the values of a few months stand close together.
+        first, last = cells[0], cells[-1] + 1
+        lengths = np.diff(self.starts[first : last + 1])
+        near = self.values[self.starts[first] : self.starts[last]]
+        return near[np.repeat(mask[first:last], lengths)]
+
+    def _values_by(
+        self, mask: Mask, codes: NDArray[np.int32], n: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """The values of all groups, group after group, and where each group's begin."""
+        if self.metric.kind is not Kind.MEDIAN:
+            return np.empty(0), np.zeros(n + 1, dtype=np.int64)
+        lengths = np.diff(self.starts)[mask]
+        owner = np.repeat(codes[mask].astype(np.int16 if n < 2**15 else np.int32), lengths)
+        bounds = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=n))])
+        # A stable sort of small whole numbers takes one pass over them.
+        return self._values(mask)[np.argsort(owner, kind="stable")], bounds.astype(np.int64)
 
     def _base(self, period: Period) -> int | None:
         if self.base is None:
             return None
-        return sum(self.base.get(_month(month.start), 0) for month in period.months)
+        return sum(self.base.get(month_number(month.start), 0) for month in period.months)
 
 
-def cube_of(workspace: Workspace, metric: Metric) -> Cube | Answer:
-    """The aggregates of a metric, made once per open workspace, or why there are none.
-
-    The driver dimension is there once `label_tickets` has told which ticket has which driver.
-    """
-    lacking = lacks(workspace, metric)
-    if lacking:
-        return not_computable(metric, lacking)
-    has_drivers = workspace.holds(_DRIVERS)
-    return workspace.remembered(
-        ("cube", metric.name, has_drivers), lambda: _aggregated(workspace, metric)
-    )
+def _tally_of(part: Mapping[str, float], values: NDArray[np.float64]) -> Tally:
+    return Tally(
+        mature=int(part["mature"]), hits=part["hits"], young=int(part["young"]),
+        young_hits=part["young_hits"], excluded=int(part["excluded"]),
+        amount=part["amount"], squares=part["squares"], values=values,
+    )  # fmt: skip
 
 
 def needs_split(split: str) -> str:
@@ -151,95 +203,6 @@ def needs_split(split: str) -> str:
     return f"needs {article} {split} for what it counts"
 
 
-_DRIVERS = "ticket_drivers"
-
-
-def label_tickets(workspace: Workspace, drivers: Mapping[str, Iterable[str]]) -> None:
-    """Say which ticket has which driver: columns ``source``, ``ticket_id`` and ``driver``."""
-    rows = ibis.memtable(pa.table({name: pa.array(drivers[name], pa.string()) for name in drivers}))
-    workspace.once(_DRIVERS, lambda: rows)
-
-
-def seen(workspace: Workspace, metric: Metric) -> ir.Table:
-    """A metric's observations with their month number, their driver, and no dimension empty."""
-    with_drivers = workspace.holds(_DRIVERS) and TICKETS in metric.needs
-    name = f"seen_{metric.name}" + ("_by_driver" if with_drivers else "")
-    return workspace.once(name, lambda: _labelled(workspace, metric, with_drivers))
-
-
-def _labelled(workspace: Workspace, metric: Metric, with_drivers: bool) -> ir.Table:
-    rows = metric.observations(workspace, Reach.of(workspace, metric).as_of)
-    if with_drivers:
-        drivers = workspace.table(_DRIVERS).rename(ref="ticket_id")
-        rows = rows.left_join(drivers, ["source", "ref"], rname="d_{name}")
-    else:
-        rows = rows.mutate(driver=ibis.null("string"))
-    filled = {split: rows[split].fill_null(NOT_RECORDED) for split in SPLITS}
-    month = rows["at"].year() * 12 + rows["at"].month() - 1
-    kept = ["at", "ref", "is_excluded", "is_immature", "hit", "value"]
-    return rows.select(*kept, **filled, month=month)
-
-
-def _aggregated(workspace: Workspace, metric: Metric) -> Cube:
-    rows = seen(workspace, metric)
-    counted = ~rows.is_excluded
-    mature, young = counted & ~rows.is_immature, counted & rows.is_immature
-    sums = {
-        "mature": mature.sum(),
-        "hits": (mature & rows.hit).sum(),
-        "young": young.sum(),
-        "young_hits": (young & rows.hit).sum(),
-        "excluded": rows.is_excluded.sum(),
-        "amount": rows.value.sum(where=mature),
-        "squares": (rows.value * rows.value).sum(where=mature),
-    }
-    if metric.kind is Kind.MEDIAN:
-        sums["values"] = rows.value.collect(where=mature)
-    cells = rows.group_by(["month", *SPLITS]).aggregate(**sums)
-    found = cells.order_by(["month", *SPLITS]).to_pyarrow()
-    labels, codes = {}, {}
-    for split in SPLITS:
-        column = found[split].combine_chunks().dictionary_encode()
-        labels[split] = column.dictionary.to_pylist()
-        codes[split] = column.indices.to_numpy(zero_copy_only=False).astype(np.int32)
-    values, starts = _flattened(found)
-    return Cube(
-        metric=metric,
-        reach=Reach.of(workspace, metric),
-        month=found["month"].to_numpy().astype(np.int32),
-        labels=labels,
-        codes=codes,
-        sums={name: _numbers(found[name]) for name in _SUMS},
-        values=values,
-        starts=starts,
-        base=_base_by_month(workspace, metric),
-    )
-
-
-def _numbers(column: pa.ChunkedArray) -> NDArray[np.float64]:
-    # A cell without anything mature has no sum: nothing adds up to nothing.
-    filled = column.cast(pa.float64()).fill_null(0.0)
-    return np.asarray(filled.to_numpy(), dtype=np.float64)
-
-
-def _flattened(found: pa.Table) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    if "values" not in found.column_names:
-        return np.empty(0), np.zeros(len(found) + 1, dtype=np.int64)
-    lists = found["values"].combine_chunks()
-    lengths = lists.value_lengths().fill_null(0).to_numpy()
-    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return lists.flatten().to_numpy(zero_copy_only=False).astype(np.float64), starts
-
-
-def _base_by_month(workspace: Workspace, metric: Metric) -> dict[int, int] | None:
-    if metric.base is None:
-        return None
-    rows = metric.base(workspace, Reach.of(workspace, metric).as_of)
-    rows = rows.filter(~rows.is_excluded)
-    number = (rows["at"].year() * 12 + rows["at"].month() - 1).name("month")
-    counted = rows.group_by(number).aggregate(n=rows.count()).to_pyarrow()
-    return dict(zip(counted["month"].to_pylist(), counted["n"].to_pylist(), strict=True))
-
-
-def _month(moment: Any) -> int:
+def month_number(moment: datetime) -> int:
+    """Months since year zero, so that months can be compared as numbers."""
     return int(moment.year * 12 + moment.month - 1)

@@ -18,8 +18,9 @@ from workbench.definitions.findings import Finding
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import shown, spread
 from workbench.errors import UsageError
+from workbench.metrics.aggregates import cube_of
 from workbench.metrics.behind import behind
-from workbench.metrics.cube import DRIVER, Cube, cube_of
+from workbench.metrics.cube import DRIVER, Cube
 from workbench.metrics.declaration import Metric
 from workbench.metrics.volume import TICKETS_CREATED
 from workbench.workspace import Workspace
