@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,9 +15,7 @@ from workbench.sample.qa_reviews import QaReviews
 from workbench.sample.settings import write_settings
 from workbench.sample.staging import Staging
 from workbench.sample.team_truths import Trial
-
-if TYPE_CHECKING:
-    from workbench.sample.truths import Truths
+from workbench.sample.truths import Truths
 
 
 class BackOffice:

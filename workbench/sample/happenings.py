@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import NamedTuple, TextIO
 
 from workbench.sample.draws import stream
 from workbench.sample.planted import month_start
 from workbench.sample.team_truths import Trial
-
-if TYPE_CHECKING:
-    from workbench.sample.truths import Truths
+from workbench.sample.truths import Truths
 
 HEADER: tuple[str, ...] = ("event_id", "at", "kind", "label", "scope")
 

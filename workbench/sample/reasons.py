@@ -23,7 +23,7 @@ class Reason:
 REASONS: tuple[Reason, ...] = (
     Reason("where_is_my_order", 0.27, True, 0.8, 0.62, 0.09),
     Reason("damaged_or_missing_item", 0.12, True, 1.4, 0.55, -0.11),
-    Reason("refund_request", 0.08, True, 1.6, 0.52, -0.12),
+    Reason("refund_request", 0.08, True, 3.2, 0.52, -0.12),
     Reason("cancel_or_change_order", 0.09, True, 1.0, 0.58, 0.10),
     Reason("subscription_change", 0.11, False, 1.0, 0.55, -0.08),
     Reason("discount_code", 0.07, False, 1.0, 0.60, 0.08),
