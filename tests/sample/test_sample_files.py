@@ -26,6 +26,7 @@ FILES = (
     "operations/escalations.csv.gz",
     "operations/onboarding.csv",
     "operations/qa_ratings.csv.gz",
+    "operations/teams.csv",
     "reviews/reviews.csv.gz",
     "settings/holidays.yaml",
     "settings/ownership_map.yaml",

@@ -22,6 +22,7 @@ from workbench.sample.reasons import REASONS, TIERS, USUAL
 from workbench.sample.routing import OWNER_DECISION, PRODUCT_FAULT
 from workbench.sample.shop_time import ShopTime
 from workbench.sample.staging import Staging
+from workbench.sample.team_truths import TRIAL_VENDOR
 from workbench.sample.timelines import Timelines
 from workbench.sample.truths import Truths
 from workbench.sample.wording import Situation, Wording
@@ -35,6 +36,7 @@ _FIRST_USER = 38700000001
 _TAGGED_RIGHT, _TAGGED_WRONG = 0.65, 0.15
 _OTHER_REASONS = {SPAM: "spam", STRANGER: "question_before_ordering", OUTREACH: "outreach"}
 _GORGIAS_FILE = "gorgias/tickets.csv.gz"
+_TEAMS = f"source,group_id,team,org,vendor\ngorgias,gorgias,{TRIAL_VENDOR},vendor,{TRIAL_VENDOR}\n"
 
 
 class HelpDesks:
@@ -61,6 +63,8 @@ class HelpDesks:
         self._open_zendesk(staging)
         damaged = truths.broken_rows.rows if truths.broken_rows else ()
         self._gorgias = GorgiasExport(staging.open(_GORGIAS_FILE), _GORGIAS_FILE, damaged)
+        # Gorgias knows no groups: that its account is a vendor's is written down beside it.
+        staging.open("operations/teams.csv").write(_TEAMS)
         self._in_freshdesk = write_freshdesk(
             staging.open("freshdesk/tickets.csv.gz"), seed, start, tickets_per_week
         )

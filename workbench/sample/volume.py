@@ -15,7 +15,7 @@ FOLLOW_UP_SHARE = 0.105  # of tickets: repeats and duplicates, which come on top
 
 _YEARLY_GROWTH = 1.22
 _RECOVERY_DAYS = 9.0  # a backlog shrinks to a third in this time once a surge is over
-_MONTH_LEVELS = {1: 0.97, 2: 0.98, 7: 0.93, 8: 0.94, 11: 1.08, 12: 1.28}
+_MONTH_LEVELS = {1: 0.97, 2: 0.98, 7: 0.93, 8: 0.94, 11: 1.05, 12: 1.17}
 
 
 class Volume:
