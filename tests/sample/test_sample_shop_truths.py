@@ -68,6 +68,23 @@ def test_base_share_of_refunds_is_the_planted_one(planted: Exports) -> None:
     assert quick["refunded"].mean() == pytest.approx(lift["base_share"], abs=0.012)
 
 
+def refunds_after_campaign(exports: Exports, campaign: dict[str, str]) -> tuple[int, float]:
+    """Refunds paid in the echo of a campaign and some days after, and how many were usual."""
+    at = exports.refunds.loc[exports.refunds["Status"] == "succeeded", "at"]
+    start = pd.Timestamp(campaign["start"], tz="UTC")
+    echo = at.between(start + pd.Timedelta("7D"), start + pd.Timedelta("19D"))
+    usual = at.between(start - pd.Timedelta("56D"), start)
+    return int(echo.sum()), float(usual.sum() * 12 / 56)
+
+
+def test_refunds_rise_after_the_campaign_only(planted: Exports, null_world: Exports) -> None:
+    campaign = planted.truth["truths"]["campaign"]
+    paid, usual = refunds_after_campaign(planted, campaign)
+    assert paid > usual + 1.6 * np.sqrt(usual)
+    paid, usual = refunds_after_campaign(null_world, campaign)
+    assert abs(paid - usual) < 2.6 * np.sqrt(usual + usual * 12 / 56)
+
+
 def test_one_agent_refunds_outside_the_policy(planted: Exports) -> None:
     truth = planted.truth["truths"]["out_of_policy_refunds"]
     refunds = granted(planted)
