@@ -1,4 +1,4 @@
-"""How is a sample made: raw exports of an invented shop in three vendor formats, and its truths."""
+"""How is a sample made: raw exports of an invented shop in its vendors' formats, and its truths."""
 
 from __future__ import annotations
 

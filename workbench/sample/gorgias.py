@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from workbench.sample.agents import Agent
 from workbench.sample.customers import Person
 from workbench.sample.draws import Dice
-from workbench.sample.outcomes import MORE_REPLIES, REOPENED, THANKS
+from workbench.sample.outcomes import MORE_REPLIES, ONE_TOUCH, REOPENED, THANKS
 from workbench.sample.reasons import REASONS, TIERS, USUAL
 from workbench.sample.shop_time import HOUR
 
@@ -43,10 +43,7 @@ class GorgiasExport:
         """Write one ticket as it stands when the data stop."""
         replied = row.reply_at <= as_of
         closed = _closed(row, as_of)
-        rated_at = row.settled_at + int((0.5 + 40 * dice.below(1000) / 1000) * HOUR)
-        rated = dice.chance(_RATED_SHARE) and rated_at <= as_of
-        bad = dice.chance(0.08 + (0.25 if row.outcome != 0 else 0))
-        score = dice.pick((1, 2, 3)) if bad else dice.pick((4, 5, 5, 5))
+        score, rated_at = _survey(row, dice, as_of)
         reason = row.reason if dice.chance(_REASON_RIGHT) else dice.below(len(USUAL))
         agent_messages, customer_messages = _messages(row, as_of)
         email = row.channel in ("email", "web")
@@ -62,8 +59,8 @@ class GorgiasExport:
                 subject,
                 self._creation(row.created),
                 _text(closed),
-                score if rated else "",
-                _text(rated_at if rated else -1),
+                score,
+                _text(rated_at),
                 agent.name if replied else "",
                 agent.email if replied else "",
                 person.email,
@@ -87,6 +84,15 @@ class GorgiasExport:
         why = f"the creation date reads {value!r}"
         self.broken.append({"file": self._name, "line": line, "why": why})
         return value
+
+
+def _survey(row: Any, dice: Dice, as_of: int) -> tuple[int | str, int]:
+    """Return the score and when it was given, -1 for a survey without an answer."""
+    rated_at = row.settled_at + int((0.5 + 40 * dice.below(1000) / 1000) * HOUR)
+    rated = dice.chance(_RATED_SHARE) and rated_at <= as_of
+    bad = dice.chance(0.08 + (0.25 if row.outcome != ONE_TOUCH else 0))
+    score = dice.pick((1, 2, 3)) if bad else dice.pick((4, 5, 5, 5))
+    return (score, rated_at) if rated else ("", -1)
 
 
 def _closed(row: Any, as_of: int) -> int:
