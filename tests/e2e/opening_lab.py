@@ -29,7 +29,7 @@ SETTINGS = {
 
 
 @contextmanager
-def opened_lab(workspace: Path, own: Path) -> Iterator[str]:
+def opened_lab(workspace: Path, own: Path, *, project: Path = ROOT) -> Iterator[str]:
     """The address, with its token, of a JupyterLab that ``workbench lab`` opened."""
     for name, settings in SETTINGS.items():
         file = own / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -42,7 +42,7 @@ def opened_lab(workspace: Path, own: Path) -> Iterator[str]:
                str(workspace)]  # fmt: skip
     with log.open("w") as out:
         server = subprocess.Popen(
-            command, cwd=ROOT, stdout=out, stderr=out, env={**os.environ, **folders},
+            command, cwd=project, stdout=out, stderr=out, env={**os.environ, **folders},
             start_new_session=True,
         )  # fmt: skip
     try:

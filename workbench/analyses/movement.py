@@ -17,7 +17,8 @@ from workbench.analyses.exploration import Selection, agent_names
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import points, points_spread, signed
 from workbench.metrics.aggregates import cube_of
-from workbench.metrics.cube import Cube, needs_split
+from workbench.metrics.answers import needs_split
+from workbench.metrics.cube import Cube
 from workbench.metrics.declaration import Answer, Kind, Metric
 from workbench.workspace import Workspace
 

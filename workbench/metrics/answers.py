@@ -45,8 +45,14 @@ def answers(
         n = len(_within(seen, period))
         return [replace(not_computable(metric, f"needs {metric.needs_value}"), n_excluded=n)]
     if by in DIMENSIONS and len(seen) and seen[by].isna().all():
-        return [not_computable(metric, f"needs a {by} for what it counts")]
+        return [not_computable(metric, needs_split(by))]
     return list(_grouped(workspace, metric, seen, period, Reach.of(workspace, metric), by))
+
+
+def needs_split(split: str) -> str:
+    """Why a metric has no answer for one group of ``split``: an order has no team."""
+    article = "an" if split[0] in "aeiou" else "a"
+    return f"needs {article} {split} for what it counts"
 
 
 def lacks(workspace: Workspace, metric: Metric) -> str:

@@ -23,6 +23,7 @@ from workbench.metrics.answers import (
     NOT_RECORDED,
     Reach,
     judged,
+    needs_split,
     not_computable,
     told,
     unheard,
@@ -65,14 +66,13 @@ class Cube:
 
     def by(self, period: Period, where: Where, split: str) -> list[Answer]:
         """One answer per group of ``split`` that has anything in the period, in order."""
-        missing = self._unknown({**where, split: ""})
-        if missing:
-            return [missing]
+        whole = self._answer({}, period, where)
+        if whole.status == "not_computable":
+            return [whole]
+        if not self.knows(split):
+            return [not_computable(self.metric, needs_split(split))]
         chosen = self._chosen(where)
-        inside = chosen & self._within(period)
-        if self.metric.needs_value and self._is_never_judged(chosen):
-            return [unjudgeable(self.metric, {}, int(self.sums["excluded"][inside].sum()))]
-        return self._grouped(period, chosen, inside, split)
+        return self._grouped(period, chosen, chosen & self._within(period), split)
 
     def _grouped(self, period: Period, chosen: Mask, inside: Mask, split: str) -> list[Answer]:
         """All groups in one pass: with hundreds of agents, one pass each would be felt."""
@@ -195,12 +195,6 @@ def _tally_of(part: Mapping[str, float], values: NDArray[np.float64]) -> Tally:
         young_hits=part["young_hits"], excluded=int(part["excluded"]),
         amount=part["amount"], squares=part["squares"], values=values,
     )  # fmt: skip
-
-
-def needs_split(split: str) -> str:
-    """Why a metric has no answer for one group of ``split``: an order has no team."""
-    article = "an" if split[0] in "aeiou" else "a"
-    return f"needs {article} {split} for what it counts"
 
 
 def month_number(moment: datetime) -> int:
