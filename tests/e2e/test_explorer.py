@@ -93,7 +93,8 @@ def listed(page) -> list[str]:
 
 
 def svg_texts(page, number: int) -> str:
-    return " ".join(page.locator(".wb-chart").nth(number).locator("text").all_inner_texts())
+    texts = page.locator(".wb-chart").nth(number).locator("text")
+    return str(texts.evaluate_all("nodes => nodes.map(node => node.textContent).join(' ')"))
 
 
 def test_period_and_vendor_move_figures_and_charts(page, data):

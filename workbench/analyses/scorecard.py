@@ -77,7 +77,10 @@ def scorecard(workspace: Workspace, period: Period, *, shown: Period) -> Scoreca
             if beside is None:
                 lacking.append((metric.label, this.why))
             continue
-        lines.append(_line(workspace, metric, this, period, shown))
+        line = _line(workspace, metric, this, period, shown)
+        # A counter that only an export from before these months had is nothing to show.
+        if beside is None or any(value is not None for value in (this.value, *line.history)):
+            lines.append(line)
     return Scorecard(tuple(lines), tuple(lacking))
 
 
