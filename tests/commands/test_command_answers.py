@@ -33,7 +33,8 @@ def test_metrics_split_by_team_adds_up(workbench, demo):
             demo.workspace]  # fmt: skip
     whole = json.loads(workbench(*base).out)["rows"]
     parts = json.loads(workbench(*base, "--by", "team").out)["rows"]
-    assert [p["by"]["team"] for p in parts] == ["Brightline", "In-house"]
+    teams = [p["by"]["team"] for p in parts]
+    assert teams == ["Brightline", "Founder", "In-house", "Marketing", "Product"]
     assert sum(p["denominator"] for p in parts) == whole[0]["denominator"]
     assert sum(p["numerator"] for p in parts) == whole[0]["numerator"]
 

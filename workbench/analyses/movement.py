@@ -128,7 +128,7 @@ def _sides(cube: Cube, selection: Selection, split: str) -> pd.DataFrame:
         for side in found
     ]
     both = frames[0].join(frames[1], how="outer", lsuffix="_before", rsuffix="_now").fillna(0.0)
-    return both.sort_index()
+    return both[both.any(axis=1)].sort_index()  # what nobody could judge moved nothing
 
 
 def _of_share(blank: Movement, sides: pd.DataFrame) -> Movement:

@@ -28,7 +28,7 @@ def movement_chart(result: Movement, ax: Axes | None = None) -> Axes:
     """Draw a movement, the largest part on top; a group's bar has the id ``part-<its row>``."""
     with house_style():
         ax = own_axes(ax)
-        ax.set_title(f"Why it moved against {result.before.title}")
+        ax.set_title("Why it moved")
         if result.why_not:
             blank(ax, result.why_not)
             return ax
@@ -67,7 +67,8 @@ def _change_axis(result: Movement, ax: Axes) -> None:
 def _keys(result: Movement, ax: Axes) -> None:
     rest = len(result.frame) - MOST
     more = f"; {rest} smaller parts not drawn" if rest > 0 else ""
-    said = f"{n_of(result.frame['n'])} per group; lines: 95 % interval{more}"
+    counts = n_of(result.frame["n"])
+    said = f"Against {result.before.title}; {counts} per group; lines: 95 % interval{more}"
     if result.mix is not None:
         said = f"Dark: rate (within the group). Pale: mix (its size).\n{said}"
     caption(ax, said, below=42)

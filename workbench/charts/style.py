@@ -12,6 +12,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 INK, MUTED, FAINT = "#1f2933", "#5f6b76", "#d5dade"
@@ -62,7 +63,9 @@ def panels(rows: int = 1, columns: int = 1, *, height: float = 2.9) -> tuple[Fig
     """A figure of the report's width with ``rows`` by ``columns`` panels; not shown, not kept
     by pyplot."""
     with house_style():
-        figure = Figure(figsize=(WIDTH, height * rows), layout="constrained")
+        # A caption belongs to the panel above it: the room is below.
+        layout = ConstrainedLayoutEngine(h_pad=0.12)
+        figure = Figure(figsize=(WIDTH, height * rows), layout=layout)
         grid = figure.subplots(rows, columns, squeeze=False)
     return figure, [ax for row in grid for ax in row]
 

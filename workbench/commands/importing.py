@@ -55,7 +55,7 @@ def show_outcomes(outcomes: list[FileOutcome]) -> None:
 
 
 def _headline(outcome: FileOutcome) -> str:
-    name = Path(outcome.path).name
+    name = "/".join(Path(outcome.path).parts[-2:])  # two desks may both export tickets.csv
     if outcome.error is not None:
         return f"refused {outcome.error}"
     rows = ", ".join(f"{count:,} {table}" for table, count in outcome.tables.items())

@@ -81,6 +81,7 @@ class Explorer:
         figures = key_figures(self.workspace, selection)
         self.figures.value = figures_html(figures, selection, metric.name)
         trend = selected_trend(self.workspace, metric, selection, self.choices.shown)
+        _show(self.trend, is_shown=not trend.is_empty)
         figure, ax = canvas(**_WIDE)
         metric_trend_chart(trend, ax, focus=selection.period)
         told = {
@@ -92,6 +93,7 @@ class Explorer:
         self._drawn = breakdown(self.workspace, metric, selection, split)
         self._draw_groups()
         moved = movement(self.workspace, metric, selection, split)
+        _show(self.why, is_shown=not moved.why_not)
         figure, ax = canvas(**_NARROW)
         movement_chart(moved, ax)
         self._parts = [str(group) for group in moved.frame["group"].head(MOST)]
@@ -107,6 +109,7 @@ class Explorer:
         drawn = self._drawn
         if drawn is None:
             return
+        _show(self.groups, is_shown=not drawn.why_not)
         figure, ax = canvas(**_NARROW)
         chosen = self.picked[1] if self.picked and self.picked[0] == drawn.split else ""
         breakdown_chart(drawn, ax, chosen=chosen)
@@ -190,8 +193,8 @@ class Explorer:
         facts = [f"Data as of {as_of:%Y-%m-%d}" if as_of else "", ", ".join(levels), *missing]
         head = f'{STYLE}<div class="wb-title">Ticket explorer</div>'
         head += f'<p class="wb-note">{escape(" · ".join(filter(None, facts)))}</p>'
-        side = widgets.Layout(flex="1 1 420px", min_width="380px")
-        self.groups.layout = self.why.layout = side
+        for chart in (self.groups, self.why):
+            chart.layout = widgets.Layout(flex="1 1 420px", min_width="380px", max_width="500px")
         self.trend.layout = widgets.Layout(max_width="1000px")
         row = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
         return widgets.VBox(
@@ -201,6 +204,11 @@ class Explorer:
                 self.tickets.widget, self.saving.widget,
             ]
         )  # fmt: skip
+
+
+def _show(chart: ClickableChart, *, is_shown: bool) -> None:
+    """A chart with nothing in it takes no room; the sentence under it says why."""
+    chart.layout.display = None if is_shown else "none"
 
 
 def _plain(value: Any) -> float | None:
