@@ -26,8 +26,8 @@ _SECRET = re.compile(r"passw|secret|token|credential|api_?key|private_?key", re.
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
-class MonthlyReport(BaseModel):
-    """The monthly support report: one month, compared along one dimension."""
+class OfMonth(BaseModel):
+    """What every report about one month takes."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -35,6 +35,19 @@ class MonthlyReport(BaseModel):
     period: Annotated[str, Field(json_schema_extra={"wanted": "a month such as 2025-06"})] = (
         "2025-06"
     )
+
+    @field_validator("period")
+    @classmethod
+    def _one_month(cls, text: str) -> str:
+        try:
+            return str(Period.month(text))
+        except UsageError as error:
+            raise ValueError(str(error)) from None
+
+
+class MonthlyReport(OfMonth):
+    """The monthly support report: one month, compared along one dimension."""
+
     by: Annotated[
         str,
         Field(
@@ -46,21 +59,10 @@ class MonthlyReport(BaseModel):
     min_n: Annotated[int, Field(ge=1)] = 30
     seed: Annotated[int, Field(ge=0)] = 0
 
-    @field_validator("period")
-    @classmethod
-    def _one_month(cls, text: str) -> str:
-        return _a_month(text)
 
-
-class MetricReport(BaseModel):
+class MetricReport(OfMonth):
     """One metric of one selection of tickets: its trend, its groups, and why it moved."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    workspace: str = ""
-    period: Annotated[str, Field(json_schema_extra={"wanted": "a month such as 2025-06"})] = (
-        "2025-06"
-    )
     months: Annotated[int, Field(ge=1, le=24)] = 1
     metric: Annotated[
         str,
@@ -81,23 +83,11 @@ class MetricReport(BaseModel):
     tier: str = ""
     driver: str = ""
 
-    @field_validator("period")
-    @classmethod
-    def _one_month(cls, text: str) -> str:
-        return _a_month(text)
-
 
 REPORTS: dict[str, type[BaseModel]] = {
     "monthly_report": MonthlyReport,
     "metric_report": MetricReport,
 }
-
-
-def _a_month(text: str) -> str:
-    try:
-        return str(Period.month(text))
-    except UsageError as error:
-        raise ValueError(str(error)) from None
 
 
 def notebook_of(report: str) -> str:
