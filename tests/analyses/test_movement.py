@@ -80,6 +80,42 @@ def test_simpson_all_groups_improve_and_the_whole_falls(monkeypatch):
     assert result.rate.value > 0 > result.mix.value
 
 
+def test_one_ticket_out_of_one_is_no_certainty(monkeypatch):
+    result = moved(monkeypatch, "csat", {"A": (1, 1, 0, 1), "B": (50, 100, 50, 100)})
+    row = result.frame.set_index("group").loc["A"]
+    assert row["rate_low"] < row["rate"] < row["rate_high"]
+
+
+def test_the_mix_of_a_new_group_is_as_unsure_as_the_group(monkeypatch):
+    # Drawn anew many times, both the sizes and the hits: the interval must be about as wide.
+    cells = {"A": (320, 400, 240, 300), "B": (0, 0, 40, 63)}
+    result = moved(monkeypatch, "csat", cells)
+    chance = np.random.default_rng(5)
+    drawn = []
+    for _ in range(4000):
+        n = chance.multinomial(363, [300 / 363, 63 / 363])
+        before, now = chance.binomial(400, 0.8) / 400, chance.binomial(n, [0.8, 40 / 63]) / n
+        weight, middle = n[1] / n.sum(), (before + now[0]) / 2
+        drawn.append(weight * (now[1] - middle))
+    spread = np.quantile(drawn, [0.025, 0.975])
+    assert result.mix.high - result.mix.low == pytest.approx(spread[1] - spread[0], rel=0.15)
+
+
+def test_a_period_the_data_only_partly_cover_is_said(monkeypatch):
+    cube = cube_of_cells("csat", {"A": (80, 100, 60, 100)})
+    late = replace(cube, reach=Reach(datetime(2025, 2, 15, tzinfo=UTC), cube.reach.as_of))
+    monkeypatch.setattr(module, "cube_of", lambda *_: late)
+    result = movement(Workspace("nowhere"), METRICS["csat"], SELECTED, "team")
+    assert result.caveats[0] == (
+        "February 2025 is only partly known: the data begin on 2025-02-15."
+    )
+    counted = cube_of_cells("tickets_created", {"A": (0, 30, 0, 50)})
+    late = replace(counted, reach=late.reach)
+    monkeypatch.setattr(module, "cube_of", lambda *_: late)
+    result = movement(Workspace("nowhere"), METRICS["tickets_created"], SELECTED, "team")
+    assert "only partly known" in result.why_not
+
+
 def test_a_group_that_is_new_is_all_mix(monkeypatch):
     result = moved(monkeypatch, "csat", {"A": (80, 100, 80, 100), "B": (0, 0, 10, 100)})
     assert parts(result)["B"][1] == 0
@@ -88,7 +124,8 @@ def test_a_group_that_is_new_is_all_mix(monkeypatch):
 
 def test_an_interval_of_the_rate_part_by_hand(monkeypatch):
     result = moved(monkeypatch, "csat", {"A": (80, 100, 60, 100)})
-    error = (0.8 * 0.2 / 100 + 0.6 * 0.4 / 100) ** 0.5
+    before, now = 82 / 104, 62 / 104  # two more hits and two more misses on each side
+    error = (before * (1 - before) / 104 + now * (1 - now) / 104) ** 0.5
     assert result.rate.low == pytest.approx(-0.2 - 1.959964 * error, abs=1e-6)
     assert (result.mix.low, result.mix.high) == (0.0, 0.0)
 
@@ -140,6 +177,6 @@ def test_what_cannot_be_computed_says_why(monkeypatch):
     monkeypatch.setattr(module, "cube_of", lambda *_: cube)
     earlier = replace(SELECTED, period=Period.month("2025-02"))
     assert (
-        "no value for January 2025"
+        "nothing was counted in January 2025"
         in movement(Workspace("nowhere"), METRICS["csat"], earlier, "team").why_not
     )

@@ -131,6 +131,19 @@ def test_a_click_on_a_bar_lists_exactly_its_tickets(page, data):
     assert pressed.get_attribute("aria-label").startswith("chat")
 
 
+def test_a_month_outside_the_period_lists_its_tickets(page, data):
+    month = page.locator('.wb-chart [data-part="month-2024-08"]')
+    month.scroll_into_view_if_needed()
+    month.click()
+    rows = observations(data, METRICS["fcr"])
+    kept = rows[
+        (rows["at"] >= "2024-08-01") & (rows["at"] < "2024-09-01") & ~rows["is_excluded"]
+        & ~rows["is_immature"] & (rows["team"] == "Brightline")
+    ]  # fmt: skip
+    wait_for_count(page, len(kept))
+    assert month.get_attribute("aria-pressed") == "true"
+
+
 def test_the_keyboard_reaches_bars_and_rows(page):
     bar = page.locator('.wb-chart [role="button"][aria-label^="email"]').first
     bar.focus()

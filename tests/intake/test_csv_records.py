@@ -125,10 +125,17 @@ def test_blank_lines_are_no_records() -> None:
     assert admitted("id,at\n\n1,2025-03-01\n\n\n2,2025-03-02\n").outcome.records_in == 2
 
 
-@pytest.mark.parametrize("export", ["", "\n", "   \n", "id,at\n", "id,at"])
+@pytest.mark.parametrize("export", ["", "\n", "   \n"])
 def test_nothing_to_read_is_refused(export: str) -> None:
     with pytest.raises(IntakeError, match="is empty|no records"):
         admitted(export)
+
+
+@pytest.mark.parametrize("export", ["id,at\n", "id,at"])
+def test_a_header_alone_is_an_export_of_nothing_and_says_so(export: str) -> None:
+    outcome = admitted(export).outcome
+    assert (outcome.outcome, outcome.records_in, outcome.kept) == ("loaded", 0, 0)
+    assert any("no records" in warning for warning in outcome.warnings)
 
 
 def test_only_bad_records_are_refused_with_the_first_reason() -> None:

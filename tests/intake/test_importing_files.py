@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -103,11 +104,16 @@ def test_folder_gives_its_exports_in_order(tmp_path: Path) -> None:
         export_files([tmp_path / "empty"])
 
 
-def test_committed_sample_loads_without_a_reject(tmp_path: Path) -> None:
+def test_committed_sample_loads_but_for_the_rows_broken_on_purpose(tmp_path: Path) -> None:
     store = Store(tmp_path)
     outcomes = imported(store, ROOT / "data" / "sample", mappings=())
-    assert {o.outcome for o in outcomes} == {"loaded"}
-    assert {o.source for o in outcomes} == {"zendesk", "shopify", "stripe"}
+    broken = json.loads((ROOT / "data" / "sample" / "truth.json").read_text())["broken_rows"]
+    rejected = [(o.path, r.line) for o in outcomes for r in o.rejected]
+    assert [line for _, line in rejected] == [row["line"] for row in broken]
+    assert all(p.endswith(row["file"]) for (p, _), row in zip(rejected, broken, strict=True))
+    assert {o.source for o in outcomes} == {
+        "zendesk", "gorgias", "freshdesk", "shopify", "stripe", "own"
+    }  # fmt: skip
     assert set(store.state.tables) >= {
         "tickets", "messages", "events", "surveys", "agents", "teams", "customers", "orders",
         "order_lines", "refunds",

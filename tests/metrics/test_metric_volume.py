@@ -121,3 +121,19 @@ def test_a_month_cut_by_the_data_says_so(tmp_path: Path) -> None:
     log.ticket("A", "03-05")
     one = asked(log, tmp_path).about("tickets_created")
     assert one.why == "the data begin on 2025-03-05; the data stop on 2025-03-20"
+
+
+def test_a_ticket_that_is_done_without_a_time_of_it_is_not_open(tmp_path: Path) -> None:
+    log = Log()
+    log.row("undated", "03-05", status="solved")
+    log.row("dated", "03-06", status="solved", last_solved_at="03-07")
+    log.row("open", "03-08", status="open")
+    one = asked(log, tmp_path).about("backlog")
+    assert (one.value, one.n_excluded) == (1, 1)
+
+
+def test_a_backlog_of_undated_tickets_only_is_not_computable(tmp_path: Path) -> None:
+    log = Log().row("a", "03-05", status="closed").row("b", "03-06", status="solved")
+    one = asked(log, tmp_path).about("backlog")
+    assert one.status == "not_computable"
+    assert "times at which tickets were solved" in one.why

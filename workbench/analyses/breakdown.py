@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.analyses.exploration import Selection, agent_names
 from workbench.definitions.wording import counted, shown, spread
 from workbench.metrics.aggregates import cube_of
-from workbench.metrics.declaration import Answer, Metric
+from workbench.metrics.declaration import Answer, Kind, Metric
 from workbench.workspace import Workspace
 
 MOST = 12
@@ -37,22 +37,45 @@ class Breakdown:
         """The group that stands out most from the whole, or that none does."""
         if self.why_not:
             return f"{self.metric.label} by {self.split} cannot be shown: {self.why_not}."
-        told = self.frame[self.frame["value"].notna()]
+        label, whole = self.metric.label, shown(self.overall.value, self.metric.unit)
+        if self.overall.value is None:
+            return f"{label} has no value here: {self.overall.why or 'nothing was counted'}."
+        told = self.frame[self.frame["status"] == "ok"]
+        few = len(self.frame) - len(told)
+        rest = f" {counted(few, self.split, self.plural)} not compared: too few." if few else ""
         if told.empty:
-            return f"{self.metric.label}: no {self.split} has enough to say something."
-        unit, whole = self.metric.unit, shown(self.overall.value, self.metric.unit)
+            return f"{label} is {whole}; no {self.split} has enough to be compared."
         if len(told) == 1:
-            only = self.name(str(told.iloc[0]["group"]))
-            return f"{self.metric.label} is {whole}, and all of it is {only}."
+            only = f"the one {self.split} with enough is {self._said(0, told)}"
+            return f"{label} is {whole}; {only}.{rest}"
         is_low = self.metric.better == "higher"
-        end = told.sort_values("value", ascending=is_low).iloc[0]
-        interval = spread(end["low"], end["high"], unit)
-        return (
-            f"{self.metric.label} is {'lowest' if is_low else 'highest'} for"
-            f" {self.name(str(end['group']))}: {shown(end['value'], unit)}"
-            f" ({interval + ', ' if interval else ''}n {int(end['n']):,}), against {whole} over all"
-            f" ({counted(len(told), self.split)}; one of them is always the last)."
-        )
+        end = told.sort_values("value", ascending=is_low)
+        word = "lowest" if is_low else "highest"
+        low, high = end.iloc[0]["low"], end.iloc[0]["high"]
+        if (
+            self.metric.kind in (Kind.SHARE, Kind.MEDIAN)
+            and low <= (self.overall.value or 0) <= high
+        ):
+            return (
+                f"{label} is {whole}; no {self.split} clearly differs for the worse. The {word} is"
+                f" {self._said(0, end)}.{rest}"
+            )
+        return f"{label} is {word} for {self._said(0, end)}, against {whole} over all.{rest}"
+
+    def _said(self, place: int, rows: pd.DataFrame) -> str:
+        row = rows.iloc[place]
+        interval = spread(row["low"], row["high"], self.metric.unit)
+        sure = ", ".join(filter(None, (interval, self.counted(int(row["n"])))))
+        return f"{self.name(str(row['group']))}: {shown(row['value'], self.metric.unit)} ({sure})"
+
+    def counted(self, n: int) -> str:
+        """What a group's value rests on; a ratio's own count, its base being everyone's."""
+        return counted(n, "ticket") if self.metric.kind is Kind.RATIO else f"n {n:,}"
+
+    @property
+    def plural(self) -> str:
+        """More than one group, in words."""
+        return "priorities" if self.split == "priority" else f"{self.split}s"
 
 
 def breakdown(
@@ -67,7 +90,9 @@ def breakdown(
     if not found or not found[0].by:
         why = found[0].why if found else "nothing was counted in this period"
         return Breakdown(pd.DataFrame(columns=_COLUMNS), metric, split, overall, why)
-    frame = pd.DataFrame([_row(one, split) for one in found], columns=_COLUMNS)
+    frame = pd.DataFrame(
+        [_row(one, split, metric.kind is Kind.RATIO) for one in found], columns=_COLUMNS
+    )
     frame = frame.sort_values(["n", "group"], ascending=[False, True], ignore_index=True)
     hidden = len(frame) - most
     caveats = [f"{counted(hidden, 'smaller group')} not drawn."] if hidden > 0 else []
@@ -75,11 +100,11 @@ def breakdown(
     return Breakdown(frame.head(most), metric, split, overall, caveats=caveats, names=names)
 
 
-def _row(one: Answer, split: str) -> dict[str, object]:
+def _row(one: Answer, split: str, is_ratio: bool) -> dict[str, object]:
     return {
         "group": str(one.by[split]), "value": one.value, "low": one.low, "high": one.high,
         # A ratio's n is its base, the same for every group; what it counts differs.
-        "n": int(one.numerator or 0) if one.metric == "contact_rate" else one.denominator or 0,
+        "n": int(one.numerator or 0) if is_ratio else one.denominator or 0,
         "n_excluded": one.n_excluded, "n_immature": one.n_immature, "status": one.status,
         "why": one.why,
     }  # fmt: skip

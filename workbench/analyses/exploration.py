@@ -63,9 +63,13 @@ class KeyFigure:
         return self.now.status != "not_computable"
 
 
-def key_figures(workspace: Workspace, selection: Selection) -> list[KeyFigure]:
-    """The figures an analyst watches, in their fixed order, the impossible ones included."""
-    return [_figure(workspace, METRICS[name], selection) for name in KEY_FIGURES]
+def key_figures(workspace: Workspace, selection: Selection, *, chosen: str = "") -> list[KeyFigure]:
+    """The figures an analyst watches, in their fixed order, the impossible ones included.
+
+    The ``chosen`` metric comes last where it is none of them.
+    """
+    names = dict.fromkeys([*KEY_FIGURES, *([chosen] if chosen else [])])
+    return [_figure(workspace, METRICS[name], selection) for name in names]
 
 
 def _figure(workspace: Workspace, metric: Metric, selection: Selection) -> KeyFigure:

@@ -23,7 +23,8 @@ from workbench.metrics.declaration import Answer, Kind, Metric
 from workbench.workspace import Workspace
 
 _Z = 1.959963984540054
-_COLUMNS = ["group", "n_before", "n", "before", "after", "mix", "rate", "rate_low", "rate_high"]
+_COLUMNS = ["group", "n_before", "n", "before", "after", "mix", "mix_low", "mix_high", "rate",
+            "rate_low", "rate_high"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Part:
 @dataclass(frozen=True)
 class Movement:
     """``frame``: one row per group with ``n_before``, ``n``, its value ``before`` and ``after``,
-    and its ``mix`` and ``rate`` part of the change (``rate_low``, ``rate_high``: 95 %). The parts
-    of all groups add up to ``change``."""
+    and its ``mix`` and ``rate`` part of the change, each with its 95 % interval. The parts of all
+    groups add up to ``change``."""
 
     frame: pd.DataFrame
     metric: Metric
@@ -80,10 +81,11 @@ def _said(part: Part, metric: Metric) -> str:
             return words
         return f"{words} ({points_spread(part.low, part.high)})"
     unit = "" if metric.unit == "currency" else f" {metric.unit}"
-    words = f"{signed(part.value)}{unit}"
+    digits = 0 if metric.unit in ("tickets", "currency") else 1
+    words = f"{signed(part.value, digits)}{unit}"
     if part.low is None or part.high is None:
         return words
-    return f"{words} ({signed(part.low)} to {signed(part.high)})"
+    return f"{words} ({signed(part.low, digits)} to {signed(part.high, digits)})"
 
 
 def movement(workspace: Workspace, metric: Metric, selection: Selection, split: str) -> Movement:
@@ -101,9 +103,14 @@ def movement(workspace: Workspace, metric: Metric, selection: Selection, split: 
     if why_not:
         return replace(blank, why_not=why_not)
     sides = _sides(cube, selection, split)
-    if metric.kind is Kind.SHARE:
-        return _of_share(blank, sides)
-    return _of_sum(blank, sides, then, now)
+    is_share = metric.kind is Kind.SHARE
+    found = _of_share(blank, sides) if is_share else _of_sum(blank, sides, then, now)
+    partly = [
+        f"{period.title} is only partly known: {_gap(one)}."
+        for one, period in ((then, selection.before), (now, selection.period))
+        if _gap(one)
+    ]
+    return replace(found, caveats=[*partly, *found.caveats])
 
 
 def _why_not(asked: Movement, cube: Cube, then: Answer, now: Answer) -> str:
@@ -112,9 +119,18 @@ def _why_not(asked: Movement, cube: Cube, then: Answer, now: Answer) -> str:
     if not cube.knows(asked.split):
         return needs_split(asked.split)
     for one, period in ((then, asked.before), (now, asked.period)):
+        if one.value is None and not (one.numerator or one.denominator):
+            return f"nothing was counted in {period.title}"
         if one.value is None:
             return f"no value for {period.title}" + (f" ({one.why})" if one.why else "")
+        if asked.metric.kind is Kind.TOTAL and _gap(one):
+            return f"{period.title} is only partly known: {_gap(one)}"
     return ""
+
+
+def _gap(one: Answer) -> str:
+    """What of an answer's period the data do not cover, in words."""
+    return "; ".join(part for part in one.why.split("; ") if part.startswith("the data "))
 
 
 def _sides(cube: Cube, selection: Selection, split: str) -> pd.DataFrame:
@@ -145,19 +161,26 @@ def _of_share(blank: Movement, sides: pd.DataFrame) -> Movement:
     mix = (w1 - w0) * (middle - overall)
     weight = (w0 + w1) / 2
     rate = weight * (r1 - r0)
-    noise0, noise1 = r0 * (1 - r0) / n0.clip(lower=1), r1 * (1 - r1) / n1.clip(lower=1)
-    noise = weight**2 * (noise0 + noise1).where((n0 > 0) & (n1 > 0), 0.0)
+    noise0, noise1 = _share_noise(sides["hits_before"], n0), _share_noise(sides["hits_now"], n1)
+    on_both = (n0 > 0) & (n1 > 0)
+    noise = (weight**2 * (noise0 + noise1)).where(on_both, 0.0)
+    # The middle of a group that one side lacks is its share on the other side, noise and all.
+    middle_noise = ((noise0 + noise1) / 4).where(on_both, noise0.where(n0 > 0, noise1))
+    size_noise = w0 * (1 - w0) / n0.sum() + w1 * (1 - w1) / n1.sum()
+    mix_noise = (w1 - w0) ** 2 * middle_noise + (middle - overall) ** 2 * size_noise
     frame = pd.DataFrame(
         {
             "n_before": n0.astype(int), "n": n1.astype(int),
             "before": r0.where(n0 > 0), "after": r1.where(n1 > 0), "mix": mix, "rate": rate,
             "rate_low": rate - _Z * noise**0.5, "rate_high": rate + _Z * noise**0.5,
+            "mix_low": mix - _Z * mix_noise**0.5, "mix_high": mix + _Z * mix_noise**0.5,
         }
     )  # fmt: skip
     whole = share_change(
         int(sides["hits_before"].sum()), int(n0.sum()), int(sides["hits_now"].sum()), int(n1.sum())
     )
-    shuffled = _mix_noise(w0, middle, n0.sum()) + _mix_noise(w1, middle, n1.sum())
+    shuffled = _size_noise(w0, middle, n0.sum()) + _size_noise(w1, middle, n1.sum())
+    shuffled += float(((w1 - w0) ** 2 * middle_noise).sum())
     return replace(
         blank,
         frame=_ranked(frame),
@@ -171,7 +194,14 @@ def _of_share(blank: Movement, sides: pd.DataFrame) -> Movement:
     )
 
 
-def _mix_noise(weights: pd.Series, values: pd.Series, n: float) -> float:
+def _share_noise(hits: pd.Series, n: pd.Series) -> pd.Series:
+    """Variance of a share, none where nothing was counted. Two successes and two failures are
+    added (Agresti and Coull 1998), or one ticket out of one would be a certainty."""
+    share = (hits + 2) / (n + 4)
+    return (share * (1 - share) / (n + 4)).where(n > 0, 0.0)
+
+
+def _size_noise(weights: pd.Series, values: pd.Series, n: float) -> float:
     """Variance of a weighted mean when the weights are shares of n things drawn."""
     mean = (weights * values).sum()
     return float((weights * (values - mean) ** 2).sum() / max(n, 1))
@@ -196,12 +226,15 @@ def _of_sum(blank: Movement, sides: pd.DataFrame, then: Answer, now: Answer) -> 
         {
             "n_before": sides["hits_before"].astype(int), "n": sides["hits_now"].astype(int),
             "before": before, "after": after, "mix": 0.0, "rate": after - before,
-            "rate_low": after - before - reach,
-            "rate_high": after - before + reach,
+            "rate_low": after - before - reach, "rate_high": after - before + reach,
+            "mix_low": 0.0, "mix_high": 0.0,
         }
     )  # fmt: skip
     change = float((after - before).sum())
-    whole = _part(change, math.sqrt(float((error**2).sum()))) if is_count else Part(change)
+    noise = float((error**2).sum())
+    if blank.metric.kind is Kind.RATIO:  # the orders below vary as well, for all groups at once
+        noise += sum((one.value or 0.0) ** 2 / max(one.denominator or 1, 1) for one in (then, now))
+    whole = _part(change, math.sqrt(noise)) if is_count else Part(change)
     return replace(blank, frame=_ranked(frame), change=whole, rate=whole)
 
 

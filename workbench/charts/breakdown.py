@@ -15,9 +15,11 @@ from workbench.charts.style import (
     PALE,
     blank,
     caption,
+    hours_axis,
     house_style,
     own_axes,
     percent_axis,
+    row_area,
     short,
 )
 from workbench.definitions.wording import BLANK, shown
@@ -36,12 +38,15 @@ def breakdown_chart(result: Breakdown, ax: Axes | None = None, *, chosen: str = 
             return ax
         _bars(result, ax, chosen)
         labels = [short(result.name(group)) for group in result.frame["group"]]
-        ax.set_yticks(range(len(labels)), labels)
+        ax.set_yticks(range(len(labels)), labels, fontsize=8)
         ax.set_ylim(len(labels) - 0.4, -0.6)
         ax.grid(visible=False, axis="y")
         ax.grid(visible=True, axis="x")
         _value_axis(result, ax)
-        caption(ax, "Bars: value; lines: 95 % interval; n beside each bar")
+        is_full = not result.frame["low"].notna().any()
+        caption(
+            ax, "Full counts" if is_full else "Bars: value; lines: 95 % interval; n beside them"
+        )
     return ax
 
 
@@ -51,16 +56,16 @@ def _bars(result: Breakdown, ax: Axes, chosen: str) -> None:
     for place, row in enumerate(result.frame.itertuples(index=False)):
         value = row.value if row.value == row.value and row.value is not None else None
         colour = ACCENT if chosen in ("", row.group) else PALE
-        # A blank bar still wants to be clicked: its tickets say why it is blank.
-        (bar,) = ax.barh(place, value or 0.0, height=0.62, color=colour)
-        bar.set_gid(f"group-{place}")
+        ax.barh(place, value or 0.0, height=0.62, color=colour)
         if value is not None and row.low is not None and row.high is not None:
             ax.plot([row.low, row.high], [place, place], color=INK, linewidth=1.1, alpha=0.75,
                     solid_capstyle="butt")  # fmt: skip
         end = max(v for v in (value, row.high, 0.0) if v is not None and v == v)
         said = shown(value, unit) if value is not None else _why(row.status)
-        ax.annotate(f"{said}  n {row.n:,}", (end, place), xytext=(5, 0), fontsize=8, color=MUTED,
-                    textcoords="offset points", va="center", annotation_clip=False)  # fmt: skip
+        row_area(ax, place, f"group-{place}")
+        ax.annotate(f"{said}  {result.counted(row.n)}", (end, place), xytext=(5, 0), fontsize=8,
+                    color=MUTED, textcoords="offset points", va="center",
+                    annotation_clip=False)  # fmt: skip
 
 
 def _why(status: str) -> str:
@@ -73,7 +78,7 @@ def _value_axis(result: Breakdown, ax: Axes) -> None:
     if result.metric.unit == "share":
         percent_axis(ax.xaxis)
     elif result.metric.unit == "minutes":
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v / 60:g}"))
+        hours_axis(ax.xaxis)
         ax.set_xlabel("hours")
     else:
         ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,g}"))

@@ -49,6 +49,7 @@ _RC: dict[str, Any] = {
     "legend.frameon": False,
     "figure.facecolor": "white",
     "svg.hashsalt": "workbench",
+    "text.parse_math": False,  # a team may be called $100_club
 }
 
 
@@ -109,13 +110,24 @@ def unit_axis(ax: Axes, unit: str) -> None:
     if unit == "share":
         percent_axis(ax.yaxis)
         ax.set_ylabel("")
-    elif unit == "minutes":  # round numbers of hours, not of minutes
-        ax.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1.2, 1.8, 2.4, 3, 6, 10]))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v / 60:g}"))
+    elif unit == "minutes":
+        hours_axis(ax.yaxis)
         ax.set_ylabel("hours")
     else:
         ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,g}"))
         ax.set_ylabel(unit)
+
+
+def hours_axis(axis: Axis) -> None:
+    """Minutes as hours, at round numbers of hours and not of minutes."""
+    axis.set_major_locator(MaxNLocator(nbins=5, steps=[1.2, 1.8, 2.4, 3, 6, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{round(v / 60, 3):g}"))
+
+
+def row_area(ax: Axes, place: int, name: str) -> None:
+    """The whole row of a bar as an area to point at: a bar may be too short to hit."""
+    area = ax.axhspan(place - 0.5, place + 0.5, color=ACCENT, alpha=0.0, linewidth=0, zorder=5)
+    area.set_gid(name)
 
 
 def percent_axis(axis: Axis) -> None:

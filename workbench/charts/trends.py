@@ -71,9 +71,8 @@ def _finish(trend: MetricTrend, ax: Axes, ends: list[tuple[float, str, str, pd.T
         _label_ends(ax, ends)
     counts = trend.frame.loc[trend.frame["value"].notna(), "n"]
     per = f"month and {trend.by}" if trend.by else "month"
-    caption(
-        ax, f"{n_of(counts.astype(int))} per {per}; bands: 95 % interval{target}{_young(trend)}"
-    )
+    sure = "bands: 95 % interval" if trend.frame["low"].notna().any() else "full counts"
+    caption(ax, f"{n_of(counts.astype(int))} per {per}; {sure}{target}{_young(trend)}")
 
 
 def _months(trend: MetricTrend, ax: Axes, focus: Period) -> None:

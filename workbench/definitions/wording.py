@@ -48,7 +48,8 @@ def points_spread(low: float, high: float) -> str:
     return f"{signed(100 * low)} to {signed(100 * high)}"
 
 
-def signed(number: float) -> str:
+def signed(number: float, digits: int = 1) -> str:
     """A number that always shows its sign, with a real minus; zero has none."""
-    rounded = round(number, 1)
-    return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
+    rounded = round(number, digits)
+    text = f"{rounded:+,.{digits}f}" if rounded else f"{0:.{digits}f}"
+    return text.replace("-", "−")

@@ -34,7 +34,7 @@ from workbench.workspace import Workspace
 
 # Drawn at the size they are shown at, so that words keep theirs.
 _WIDE = {"width": 9.6, "height": 2.5, "left": 0.055, "bottom": 0.25}
-_NARROW = {"width": 4.7, "height": 3.1, "left": 0.29, "bottom": 0.27}
+_NARROW = {"width": 4.7, "height": 3.3, "left": 0.36, "bottom": 0.32}
 
 
 def explore(workspace: str = "") -> widgets.Widget:
@@ -78,7 +78,7 @@ class Explorer:
     def redraw(self) -> None:
         """Bring everything under the controls up to date with them."""
         selection, metric, split = self.selection, self.controls.metric, self.controls.split
-        figures = key_figures(self.workspace, selection)
+        figures = key_figures(self.workspace, selection, chosen=metric.name)
         self.figures.value = figures_html(figures, selection, metric.name)
         trend = selected_trend(self.workspace, metric, selection, self.choices.shown)
         _show(self.trend, is_shown=not trend.is_empty)
@@ -109,7 +109,7 @@ class Explorer:
         drawn = self._drawn
         if drawn is None:
             return
-        _show(self.groups, is_shown=not drawn.why_not)
+        _show(self.groups, is_shown=bool(drawn.frame["value"].notna().any()))
         figure, ax = canvas(**_NARROW)
         chosen = self.picked[1] if self.picked and self.picked[0] == drawn.split else ""
         breakdown_chart(drawn, ax, chosen=chosen)
@@ -163,11 +163,15 @@ class Explorer:
 
     def _guarded(self, action: Callable[[], None]) -> None:
         """A fault must be seen: widget callbacks swallow what they raise."""
+        said = ""
         try:
             if self.controls.wants_drivers:
-                self._find_drivers()
+                try:
+                    self._find_drivers()
+                except WorkbenchError as fault:  # the rest must follow the controls all the same
+                    said = f'<p class="wb-fault">{escape(str(fault))}</p>'
             action()
-            self.fault.value = ""
+            self.fault.value = said
         except WorkbenchError as fault:
             self.fault.value = f'<p class="wb-fault">{escape(str(fault))}</p>'
         except Exception as fault:
@@ -179,9 +183,11 @@ class Explorer:
         self.fault.value = '<p class="wb-note">Grouping tickets by what customers wrote …</p>'
         try:
             self.tickets.note = label_drivers(self.workspace)
-        finally:
-            self.choices = Choices.of(self.workspace)
-            self.controls.offer(DRIVER, self.choices.values[DRIVER])
+        except WorkbenchError:
+            self.controls.forget_drivers()
+            raise
+        self.choices = Choices.of(self.workspace)
+        self.controls.offer(DRIVER, self.choices.values[DRIVER])
 
     def _parameters(self) -> dict[str, object]:
         return self.controls.parameters()

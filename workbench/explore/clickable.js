@@ -14,6 +14,7 @@ function render({ model, el }) {
     node.setAttribute("aria-label", label);
     node.setAttribute("aria-pressed", String(pressed));
     node.setAttribute("data-part", id);
+    node.style.pointerEvents = "all"; // an area without paint is one to point at, too
     const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
     title.textContent = label;
     node.prepend(title);

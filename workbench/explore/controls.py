@@ -33,7 +33,7 @@ class Controls:
         self.first = self._dropdown("From", list(choices.months), last)
         self.last = self._dropdown("to", list(choices.months), last)
         self.filters = {
-            split: self._dropdown(split.title(), [ALL, *choices.values[split]], ALL)
+            split: self._dropdown(split.title(), _options(choices.values[split]), "")
             for split in FILTERS
         }
         self.offer(DRIVER, choices.values[DRIVER])
@@ -74,19 +74,29 @@ class Controls:
     def offer(self, split: str, values: list[str]) -> None:
         """Put other values into a filter, and keep what is chosen where it still exists."""
         box = self.filters[split]
-        options = [ALL, *values] if values or split != DRIVER else [ALL, FIND_DRIVERS]
+        options = _options(values if values or split != DRIVER else [FIND_DRIVERS])
 
         def fill() -> None:
-            kept = box.value if box.value in options and box.value != FIND_DRIVERS else ALL
+            kept = box.value if box.value in values else ""
             box.options = options
             box.value = kept
 
         self._quietly(fill)
 
+    def forget_drivers(self) -> None:
+        """Take back a wish for drivers that could not be met."""
+
+        def reset() -> None:
+            self.filters[DRIVER].value = ""
+            if self.splits.value == DRIVER:
+                self.splits.value = self.splits.options[0]
+
+        self._quietly(reset)
+
     @property
     def wants_drivers(self) -> bool:
         """Was a driver asked for before any was found?"""
-        not_found = FIND_DRIVERS in self.filters[DRIVER].options
+        not_found = (FIND_DRIVERS, FIND_DRIVERS) in self.filters[DRIVER].options
         asked = self.splits.value == DRIVER or self.filters[DRIVER].value == FIND_DRIVERS
         return not_found and asked
 
@@ -99,7 +109,7 @@ class Controls:
     def where(self) -> dict[str, str]:
         """The one value kept of each dimension that is filtered."""
         kept = {split: str(box.value) for split, box in self.filters.items()}
-        return {split: value for split, value in kept.items() if value not in (ALL, FIND_DRIVERS)}
+        return {split: value for split, value in kept.items() if value not in ("", FIND_DRIVERS)}
 
     @property
     def metric(self) -> Metric:
@@ -118,3 +128,8 @@ class Controls:
             "period": str(self.last.value), "months": len(self.period.months),
             "metric": self.metric.name, "by": self.split, **filters,
         }  # fmt: skip
+
+
+def _options(values: list[str]) -> list[tuple[str, str]]:
+    """Labels and values; nothing chosen is the empty text, for a team may be called "all"."""
+    return [(ALL, ""), *((value, value) for value in values)]

@@ -6,6 +6,7 @@ from html import escape
 
 from workbench.analyses.exploration import KeyFigure, Selection
 from workbench.definitions.wording import shown, spread
+from workbench.metrics.answers import UNHEARD
 from workbench.metrics.declaration import Answer, Kind
 
 STYLE = """<style>
@@ -32,12 +33,26 @@ def figures_html(figures: list[KeyFigure], selection: Selection, chosen: str) ->
     hidden = [
         f"{escape(one.metric.label)} ({escape(one.now.why)})" for one in figures if not one.is_shown
     ]
-    note = f"Not computable for this selection: {'; '.join(hidden)}." if hidden else ""
     before = escape(selection.before.title)
-    return (
-        f'<div class="wb-figures">{tiles}</div>'
-        f'<p class="wb-note">Small print: 95 % interval, n, and the value in {before}. {note}</p>'
-    )
+    notes = [f"Under each figure: its 95 % interval, its n, and its value in {before}."]
+    notes += [f"Not computable for this selection: {'; '.join(hidden)}."] if hidden else []
+    partial = [
+        f"{escape(one.metric.label)} is {escape(note)}"
+        for one in figures
+        for note in _unheard(one.now)
+    ]
+    notes += [f"{'; '.join(partial)}."] if partial else []
+    told = "".join(f'<p class="wb-note">{note}</p>' for note in notes)
+    return f'<div class="wb-figures">{tiles}</div>{told}'
+
+
+def _unheard(one: Answer) -> list[str]:
+    """Notes on sources a number does not speak for."""
+    return [part for part in one.why.split("; ") if part.startswith(UNHEARD)]
+
+
+def _gap(one: Answer) -> str:
+    return next((part for part in one.why.split("; ") if part.startswith("the data ")), "")
 
 
 def _tile(figure: KeyFigure, is_chosen: bool) -> str:
@@ -60,7 +75,9 @@ def _sure(figure: KeyFigure) -> str:
     parts = [spread(now.low, now.high, metric.unit)]
     parts.append("full count" if metric.kind is Kind.STOCK else f"n {now.denominator:,}")
     if now.status == "small_n":
-        parts.append("few")
+        parts.append(f"fewer than {metric.min_n}")
+    for note in _unheard(now):
+        parts.append(f"without {note.removeprefix(UNHEARD).partition(':')[0].strip()}")
     if now.n_immature:
         parts.append(f"{now.n_immature:,} too recent")
     return ", ".join(filter(None, parts))
@@ -70,4 +87,5 @@ def _before(figure: KeyFigure) -> str:
     then: Answer = figure.before
     if then.value is None:
         return f"before: {_BLANKS.get(then.status, '–')}"
-    return f"before: {shown(then.value, figure.metric.unit)}"
+    told = f"before: {shown(then.value, figure.metric.unit)}"
+    return f"{told}, but {_gap(then)}" if _gap(then) else told

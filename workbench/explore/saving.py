@@ -31,7 +31,8 @@ class SaveRow:
         self.button = widgets.Button(description="Save", tooltip="Write parameters/…yaml")
         self.button.on_click(lambda _: self.save())
         self.said = widgets.HTML()
-        row = widgets.HBox([self.name, self.months, self.button])
+        wrapped = widgets.Layout(flex_flow="row wrap")
+        row = widgets.HBox([self.name, self.months, self.button], layout=wrapped)
         self.widget = widgets.VBox([row, self.said])
 
     def save(self) -> None:

@@ -15,7 +15,7 @@ from workbench.workspace import Workspace
 
 _TICKET_COLUMNS = [
     ["ref", "ticket"], ["at", "counted on (UTC)"], ["created", "created (UTC)"],
-    ["subject", "subject"], ["team", "team"], ["agent", "agent"],
+    ["subject", "subject"], ["source", "source"], ["team", "team"], ["agent", "agent"],
     ["channel", "channel"], ["tier", "tier"], ["driver", "driver"],
     ["status", "status"], ["replies", "replies"], ["first_reply", "first reply"],
     ["resolution", "solved after"],
@@ -30,9 +30,12 @@ def table_of(
 ) -> tuple[list[list[str]], list[dict[str, str]]]:
     """Columns and rows of the table; a column without a single value is left out."""
     columns = _TICKET_COLUMNS if found.of_tickets else _MONEY_COLUMNS
-    columns = [*columns, *_told(metric)]
+    # What the metric itself says comes right behind what the thing is.
+    columns = [*columns[:4], *_told(metric), *columns[4:]]
     rows = [_row(row, agents, found) for row in found.rows.to_dict("records")]
     used = [c for c in columns if any(row.get(c[0], "") not in _EMPTY for row in rows)]
+    if len({row["source"] for row in rows}) == 1:  # told by the selection already
+        used = [c for c in used if c[0] != "source"]
     return (used or columns), rows
 
 
@@ -40,7 +43,7 @@ def _told(metric: Metric) -> list[list[str]]:
     """What the metric itself says of a thing: a hit, or a value."""
     if metric.kind is Kind.SHARE:
         return [["hit", metric.label.lower()]]
-    return [["value", metric.unit]] if metric.unit == "currency" else []
+    return [["value", "amount"]] if metric.counts == "refunds" else []
 
 
 def _row(row: dict[Any, Any], agents: dict[str, str], found: Behind) -> dict[str, str]:

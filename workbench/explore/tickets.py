@@ -58,23 +58,22 @@ class Tickets:
         found = behind(self._workspace, metric, selection.period, selection.where, first=first)
         self._found = found
         columns, rows = table_of(found, metric, self._agents)
-        kind = "ticket" if found.of_tickets else "refund or order"
-        noun = counted(found.n, kind, "refunds or orders" if kind != "ticket" else None)
+        noun = counted(found.n, metric.counts.removesuffix("s"))
         part = " (the part that was clicked; click it again to let go)" if is_part else ""
-        state = "open at the end of" if metric.kind is Kind.STOCK else "behind this number:"
+        is_stock = metric.kind is Kind.STOCK
+        state = "open at the end of" if is_stock else "behind this number:"
+        basis = "" if is_stock else f" {metric.label} counts {metric.basis}."
         names = {s: self._agents.get(v, v) for s, v in selection.where.items()}
         title = Selection(selection.period, names).title
         self.title.value = _said(
-            f"{noun} {state} {title}{part}. {metric.label} counts {metric.basis}.",
-            self.note,
+            f"{noun} {state} {title}{part}.{basis}",
+            self.note if found.of_tickets else "",
         )
         last = first + len(rows)
         span = f"{first + 1:,}–{last:,} of {found.n:,}" if rows else "none"
-        self.table.show(
-            columns,
-            rows,
-            f"{span}, by the day they are counted on; choose a row to read the ticket",
-        )
+        how = ", by the day they are counted on"
+        how += "; choose a row to read the ticket" if found.of_tickets else ""
+        self.table.show(columns if rows else [], rows, span + how if rows else "none")
         self.earlier.disabled, self.later.disabled = first == 0, last >= found.n
 
     def _on_row(self, change: Any) -> None:

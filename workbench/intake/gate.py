@@ -30,6 +30,9 @@ _SHOWN = 400  # characters of a rejected record that a report repeats
 _ORDERS = (None, "day_first", "month_first")
 
 
+HEADER_ONLY = "it has a header and no records; check the export's dates"
+
+
 @dataclass(frozen=True)
 class Options:
     """What the caller declares about the files: it wins over the mapping."""
@@ -83,10 +86,6 @@ def _admit_csv(
     connection: duckdb.DuckDBPyConnection, content: Content, options: Options
 ) -> Admitted:
     records = read_csv(connection, content)
-    if not records.count:
-        raise IntakeError(
-            "has a header and no records.", where=content.path.name, fix="Check the export's dates."
-        )
     mappings = (
         tuple(fitting(options.mappings, records.fields, content.path.name))
         if options.mappings
@@ -196,7 +195,9 @@ def _finished(
             "holds no record that feeds a table.", where=content.path.name,
             fix="Check the export's dates.",
         )  # fmt: skip
-    if len(start.rejected) == start.records_in or not found:
+    if not start.records_in:  # nothing happened in the time it covers; someone may want to know
+        start = replace(start, warnings=(*start.warnings, HEADER_ONLY))
+    elif len(start.rejected) == start.records_in or not found:
         raise IntakeError(
             f"none of its {start.records_in:,} records can be read; the first, on line "
             f"{start.rejected[0].line}: {start.rejected[0].reason}.",

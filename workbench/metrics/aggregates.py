@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from workbench.metrics.answers import NOT_RECORDED, Reach, lacks, not_computable
 from workbench.metrics.cube import SPLITS, SUMS, Cube
-from workbench.metrics.declaration import TICKETS, Answer, Kind, Metric
+from workbench.metrics.declaration import Answer, Kind, Metric
 from workbench.workspace import Workspace
 
 _DRIVERS = "ticket_drivers"
@@ -40,7 +40,7 @@ def label_tickets(workspace: Workspace, drivers: Mapping[str, Iterable[str]]) ->
 
 def seen(workspace: Workspace, metric: Metric) -> ir.Table:
     """A metric's observations with their month number, their driver, and no dimension empty."""
-    with_drivers = workspace.holds(_DRIVERS) and TICKETS in metric.needs
+    with_drivers = workspace.holds(_DRIVERS) and metric.counts == "tickets"
     name = f"seen_{metric.name}" + ("_by_driver" if with_drivers else "")
     return workspace.once(name, lambda: _labelled(workspace, metric, with_drivers))
 

@@ -21,6 +21,7 @@ from workbench.workspace import Workspace
 
 MONTH = "month"
 NOT_RECORDED = "not recorded"  # the group of rows without a value in ``by``
+UNHEARD = "not known for"  # how a note about sources without what it takes begins
 MATURE_ENOUGH = 0.5  # share of things whose window has closed, below which a value stays blank
 _PER = {"per 100 orders": 100.0}
 
@@ -154,7 +155,9 @@ def _unheard(metric: Metric, seen: pd.DataFrame, part: pd.DataFrame) -> str:
 
 def unheard(metric: Metric, sources: list[str]) -> str:
     """A note on sources of which nothing can ever be judged: they lack what it takes."""
-    return f"not known for {', '.join(sources)}: needs {metric.needs_value}" if sources else ""
+    if not sources:
+        return ""
+    return f"{UNHEARD} {', '.join(sources)}: needs {metric.needs_value}"
 
 
 def told(found: Answer, note: str) -> Answer:

@@ -11,7 +11,7 @@ from workbench.definitions.periods import Period
 from workbench.errors import UsageError
 from workbench.metrics.aggregates import cube_of, seen
 from workbench.metrics.cube import SPLITS, Where
-from workbench.metrics.declaration import TICKETS, Answer, Kind, Metric
+from workbench.metrics.declaration import Answer, Kind, Metric
 from workbench.metrics.facts import ticket_facts
 from workbench.workspace import Workspace
 
@@ -44,7 +44,7 @@ def behind(
         raise UsageError(f"{metric.label} {cube.why}.", where="tickets")
     rows = _counted(workspace, metric, period, where)
     page = rows.order_by("at", "source", "ref").limit(most, offset=first)
-    of_tickets = TICKETS in metric.needs
+    of_tickets = metric.counts == "tickets"
     frame = _told(workspace, page) if of_tickets else page.to_pandas()
     return Behind(cube.counted(period, where), first, frame, of_tickets)
 

@@ -72,6 +72,7 @@ class Metric:
     source: str = ""
     one_of: tuple[Need, ...] = ()
     needs_value: str = ""  # what is missing where every row lacks the value itself
+    counts: str = "tickets"  # the things its observations are: tickets, orders or refunds
 
     @property
     def definition(self) -> str:

@@ -62,7 +62,19 @@ def _named(workspace: Workspace) -> ir.Table:
         )
     else:
         t = t.mutate(customer_key=t.requester_key, contact_key=t.source + "/" + t.requester_key)
-    return t.mutate(agent=t.assignee_id, tier=ibis.literal("tier ") + t.tier.cast("string"))
+    t = t.mutate(agent=_agent(workspace, t))
+    return t.mutate(tier=ibis.literal("tier ") + t.tier.cast("string"))
+
+
+def _agent(workspace: Workspace, t: ir.Table) -> ir.StringValue:
+    """Who holds it: a number that two help desks give to two people is told apart."""
+    desks = workspace.state.tables["tickets"].sources
+    if len(desks) < 2 or not workspace.has("agents"):
+        return t.assignee_id
+    agents = workspace.table("agents")
+    shared = agents.group_by("agent_id").having(agents.source.nunique() > 1).aggregate()
+    both = t.assignee_id.isin(shared.agent_id).fill_null(False)
+    return ibis.ifelse(both, t.source + "/" + t.assignee_id, t.assignee_id)
 
 
 def _with_replies(workspace: Workspace, t: ir.Table) -> ir.Table:

@@ -75,6 +75,7 @@ def currencies(workspace: Workspace) -> list[str]:
 
 REFUND_RATE_CASH = Metric(
     name="refund_rate_cash",
+    counts="refunds",
     version=1,
     label="Refund rate, by cash date",
     question="How many refunds are paid for every order placed in the same month?",
@@ -94,6 +95,7 @@ REFUND_RATE_CASH = Metric(
 
 REFUND_RATE_COHORT = Metric(
     name="refund_rate_cohort",
+    counts="orders",
     version=1,
     label="Refund rate, by order cohort",
     question="What share of the orders placed in a month is refunded within 30 days?",
@@ -112,6 +114,7 @@ REFUND_RATE_COHORT = Metric(
 
 REFUND_AMOUNT = Metric(
     name="refund_amount",
+    counts="refunds",
     version=1,
     label="Refunds paid",
     question="How much money went back?",

@@ -38,7 +38,9 @@ def stock_changes(workspace: Workspace, as_of: datetime) -> ir.Table:
     last row too.
     """
     t = ticket_facts(workspace).filter(lambda r: r.is_counted)
-    changes = [_change(t, t.created_at, 1)]
+    # Done without a time of it: nobody knows since when, so it is neither open nor closed then.
+    is_undated = ~t.has_history & t.is_done & t.solved_last_at.isnull()
+    changes = [_change(t, t.created_at, 1, is_excluded=is_undated)]
     plain = t.filter(~t.has_history, t.solved_last_at.notnull(), t.is_done)
     changes.append(_change(plain, plain.solved_last_at, -1))
     if workspace.has("events"):
@@ -52,10 +54,16 @@ def stock_changes(workspace: Workspace, as_of: datetime) -> ir.Table:
 
 
 def _change(
-    rows: ir.Table, at: ir.TimestampValue, value: ir.NumericValue | int, *, is_turn: bool = False
+    rows: ir.Table,
+    at: ir.TimestampValue,
+    value: ir.NumericValue | int,
+    *,
+    is_turn: bool = False,
+    is_excluded: ir.BooleanValue | None = None,
 ) -> ir.Table:
     amount = ibis.literal(value) if isinstance(value, int) else value
-    return observed(rows, at=at, ref=rows.ticket_id, value=amount, hit=ibis.literal(is_turn))
+    return observed(rows, at=at, ref=rows.ticket_id, value=amount, hit=ibis.literal(is_turn),
+                    is_excluded=is_excluded)  # fmt: skip
 
 
 CONTACT_RATE = Metric(
@@ -88,8 +96,9 @@ BACKLOG = Metric(
     needs=(TICKETS,),
     basis="all tickets loaded",
     observations=stock_changes,
-    exclusions="spam, merged and deleted tickets",
+    exclusions="spam, merged and deleted tickets; tickets that are done without a time of it",
     min_n=0,
+    needs_value="the times at which tickets were solved",
     source="tickets not in (solved, closed, deleted) at day end, from field history",
 )
 

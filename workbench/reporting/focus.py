@@ -19,6 +19,7 @@ from workbench.definitions.periods import Period
 from workbench.definitions.wording import shown, spread
 from workbench.errors import UsageError
 from workbench.metrics.aggregates import cube_of
+from workbench.metrics.answers import UNHEARD
 from workbench.metrics.behind import behind
 from workbench.metrics.cube import DRIVER, Cube
 from workbench.metrics.declaration import Metric
@@ -50,11 +51,19 @@ def selection_of(
 
 
 def findings(trend: MetricTrend, groups: Breakdown, moved: Movement) -> list[Finding]:
-    """What changed, who stands out, and what the number is."""
-    return [
-        Finding(moved.finding(), "why", 3.0),
-        Finding(groups.finding(), "groups", 2.0),
+    """What the number is, what changed, and who stands out; what cannot be told comes last."""
+    one, unit = groups.overall, trend.metric.unit
+    found = [
+        Finding(moved.finding(), "why", 0.0 if moved.why_not else 2.0),
+        Finding(groups.finding(), "groups", 1.0),
     ]
+    if one.value is not None:
+        sure = ", ".join(filter(None, (spread(one.low, one.high, unit), f"n {one.denominator:,}")))
+        level = (
+            f"{trend.metric.label} is {shown(one.value, unit)} ({sure}) in {moved.period.title}."
+        )
+        found.append(Finding(level, "trend", 3.0))
+    return found
 
 
 def trend_section(trend: MetricTrend, selection: Selection) -> Section:
@@ -116,8 +125,12 @@ def _figure_row(one: KeyFigure, selection: Selection) -> dict[str, str]:
 
 
 def missing(figures: list[KeyFigure]) -> list[tuple[str, str]]:
-    """What these tickets cannot answer, and why."""
-    return [(one.metric.label, one.now.why) for one in figures if not one.is_shown]
+    """What these tickets cannot answer, or not all of them, and why."""
+    return [
+        (one.metric.label, one.now.why)
+        for one in figures
+        if not one.is_shown or UNHEARD in one.now.why or one.now.status == "immature"
+    ]
 
 
 def scope_of(metric: Metric, selection: Selection) -> str:

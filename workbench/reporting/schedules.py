@@ -15,6 +15,8 @@ from workbench.errors import ParameterError
 from workbench.reporting.files import write_whole
 from workbench.reporting.parameters import model_of, notebook_of, resolve
 
+LONGEST_NAME = 60
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -84,10 +86,10 @@ def save_schedule(
     Raises `ParameterError` for a name that is no word, is taken, or parameters that the report
     does not take; nothing is written then.
     """
-    if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", name):
+    if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", name) or len(name) > LONGEST_NAME:
         raise ParameterError(
             f"{name!r} is no name for a report.", where="name",
-            fix="Use small letters, digits and single underscores: chat_brightline.",
+            fix=f"Use at most {LONGEST_NAME} small letters, digits and single underscores.",
         )  # fmt: skip
     path = folder / f"{notebook}__{name}.yaml"
     if path.exists():
@@ -101,7 +103,12 @@ def save_schedule(
     body = yaml.safe_dump(
         {"schedule": "monthly", "parameters": parameters}, sort_keys=False, allow_unicode=True
     )
-    write_whole(path, head + body)
+    try:
+        write_whole(path, head + body)
+    except OSError as error:
+        raise ParameterError(
+            f"cannot be written ({error.strerror}).", where=f"{folder.name}/{path.name}"
+        ) from error
     return load_schedule(path)
 
 
