@@ -89,3 +89,13 @@ def test_an_unknown_rating_rejects_its_record_with_its_line() -> None:
     found = admitted(EXPORT.replace(",2,,,,bob", ",9,,,,bob"), None)
     assert rejects(found) == [(3, "good: '9' is not yes or no")]
     assert column(found, "ticket_id") == ["901"]
+
+
+def test_an_agent_and_a_customer_of_a_broken_ticket_are_still_known_by_their_others() -> None:
+    broken = SOLVED.replace("2025-03-01 10:00:00", "2025-13-45 10:00:00")
+    export = f"{HEADER}\n{broken}\n{SOLVED.replace('901', '903')}\n"
+    found = admitted(export, None)
+    assert [line for line, _ in rejects(found)] == [2]
+    assert column(found, "name", "agents") == ["Mia Lund"]
+    assert len(rows(found, "customers")) == 1
+    assert not any("repeat a key" in warning for warning in found.outcome.warnings)

@@ -44,9 +44,8 @@ def breakdown_chart(result: Breakdown, ax: Axes | None = None, *, chosen: str = 
         ax.grid(visible=True, axis="x")
         _value_axis(result, ax)
         is_full = not result.frame["low"].notna().any()
-        caption(
-            ax, "Full counts" if is_full else "Bars: value; lines: 95 % interval; n beside them"
-        )
+        sure = "Full counts" if is_full else "Bars: value; lines: 95 % interval; n beside them"
+        caption(ax, sure, below=42 if ax.get_xlabel() else 30)
     return ax
 
 
@@ -62,6 +61,7 @@ def _bars(result: Breakdown, ax: Axes, chosen: str) -> None:
                     solid_capstyle="butt")  # fmt: skip
         end = max(v for v in (value, row.high, 0.0) if v is not None and v == v)
         said = shown(value, unit) if value is not None else _why(row.status)
+        said = said.removesuffix(f" {unit}")  # the axis names it
         row_area(ax, place, f"group-{place}")
         ax.annotate(f"{said}  {result.counted(row.n)}", (end, place), xytext=(5, 0), fontsize=8,
                     color=MUTED, textcoords="offset points", va="center",

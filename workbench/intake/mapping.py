@@ -31,7 +31,7 @@ class Mapping(Strict):
     date_order: Literal["day_first", "month_first"] | None = None
     decimal: Literal["point", "comma"] | None = None
     nulls: tuple[str, ...] = ()
-    rows: Literal["records", "snapshots", "first_of_key"] = "records"
+    rows: Literal["records", "snapshots", "first_of_key", "mentions"] = "records"
     fill: dict[str, str] = Field(default_factory=dict)
     keep_if: KeepIf | None = None
     columns: dict[str, ColumnRule]

@@ -18,13 +18,15 @@ def settled_tables(
     """Checked rows per table, one per key, without the records at fault; notes for the report."""
     gathered: dict[str, list[pa.Table]] = {}
     notes: list[str] = []
-    logged = set()  # an audit log repeats its tickets on purpose
+    logged = set()  # tables whose rows repeat a key on purpose, as an audit log does
     bad = pa.array(sorted(faulty), pa.int64())
     for canonical in found:
         rows = canonical.rows.filter(pc.invert(pc.is_in(canonical.rows["_record"], bad)))
         notes += canonical.notes
         if canonical.mapping.rows == "snapshots":
             gathered.setdefault(EVENTS.name, []).append(changes(connection, rows))
+            logged.add(canonical.mapping.table)
+        if canonical.mapping.rows == "mentions":  # every ticket names its agent again
             logged.add(canonical.mapping.table)
         gathered.setdefault(canonical.mapping.table, []).append(rows)
     tables = {}
