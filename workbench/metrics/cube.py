@@ -127,8 +127,8 @@ class Cube:
         """Which sources among these can never be judged, in words."""
         if not self._mute or not self.sums["excluded"][inside].any():
             return ""
-        sources = [self.labels["source"][code] for code in np.unique(self.codes["source"][inside])]
-        return unheard(self.metric, [source for source in sources if source in self._mute])
+        sources = {self.labels["source"][code] for code in np.unique(self.codes["source"][inside])}
+        return unheard(self.metric, sorted(sources & self._mute))
 
     @cached_property
     def _mute(self) -> frozenset[str]:
