@@ -180,3 +180,13 @@ def test_what_cannot_be_computed_says_why(monkeypatch):
         "nothing was counted in January 2025"
         in movement(Workspace("nowhere"), METRICS["csat"], earlier, "team").why_not
     )
+
+
+def test_a_rate_of_nothing_on_both_sides_did_not_move(monkeypatch):
+    base = {FEBRUARY: 200, MARCH: 400}
+    cube = cube_of_cells("contact_rate", {"A": (0, 30, 0, 50), "B": (0, 20, 0, 10)}, base)
+    monkeypatch.setattr(module, "cube_of", lambda *_: cube)
+    nobody = Selection(Period.month("2025-03"), {"team": "Nobody"})
+    result = movement(Workspace("nowhere"), METRICS["contact_rate"], nobody, "team")
+    assert result.why_not == "nothing was counted in either period"
+    assert result.frame.empty

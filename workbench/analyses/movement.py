@@ -103,6 +103,8 @@ def movement(workspace: Workspace, metric: Metric, selection: Selection, split: 
     if why_not:
         return replace(blank, why_not=why_not)
     sides = _sides(cube, selection, split)
+    if sides.empty:
+        return replace(blank, why_not="nothing was counted in either period")
     is_share = metric.kind is Kind.SHARE
     found = _of_share(blank, sides) if is_share else _of_sum(blank, sides, then, now)
     partly = [
