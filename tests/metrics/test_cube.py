@@ -69,9 +69,7 @@ def test_every_group_is_what_a_pass_over_the_rows_gives(shop, name, split):
 @every_metric
 def test_what_is_listed_is_what_was_counted(shop, name):
     metric, span = METRICS[name], Period.parse("2025-04")
-    found = cube_of(shop, metric)
-    if isinstance(found, Answer):
-        pytest.skip(found.why)
+    found = cube(shop, name)
     where = {"channel": "chat"} if found.knows("channel") else {}
     listed = behind(shop, metric, span, where, most=None)
     assert len(listed.rows) == listed.n

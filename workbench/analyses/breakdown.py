@@ -41,8 +41,7 @@ class Breakdown:
         if self.overall.value is None:
             return f"{label} has no value here: {self.overall.why or 'nothing was counted'}."
         told = self.frame[self.frame["status"] == "ok"]
-        few = len(self.frame) - len(told)
-        rest = f" {counted(few, self.split, self.plural)} not compared: too few." if few else ""
+        rest = self._not_compared()
         if told.empty:
             return f"{label} is {whole}; no {self.split} has enough to be compared."
         if len(told) == 1:
@@ -61,6 +60,14 @@ class Breakdown:
                 f" {self._said(0, end)}.{rest}"
             )
         return f"{label} is {word} for {self._said(0, end)}, against {whole} over all.{rest}"
+
+    def _not_compared(self) -> str:
+        words = {"small_n": "too few", "immature": "too recent", "not_computable": "not computable"}
+        counts = [
+            (int((self.frame["status"] == status).sum()), why) for status, why in words.items()
+        ]
+        left_out = [f"{counted(n, self.split, self.plural)} {why}" for n, why in counts if n]
+        return f" Not compared: {', '.join(left_out)}." if left_out else ""
 
     def _said(self, place: int, rows: pd.DataFrame) -> str:
         row = rows.iloc[place]
@@ -95,7 +102,9 @@ def breakdown(
     )
     frame = frame.sort_values(["n", "group"], ascending=[False, True], ignore_index=True)
     hidden = len(frame) - most
-    caveats = [f"{counted(hidden, 'smaller group')} not drawn."] if hidden > 0 else []
+    caveats = (
+        [f"{counted(hidden, 'smaller group')} neither drawn nor compared."] if hidden > 0 else []
+    )
     names = agent_names(workspace) if split == "agent" else {}
     return Breakdown(frame.head(most), metric, split, overall, caveats=caveats, names=names)
 

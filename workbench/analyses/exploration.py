@@ -104,9 +104,18 @@ def selected_trend(
 
 
 def agent_names(workspace: Workspace) -> dict[str, str]:
-    """Names of agents by number; a number that two sources give to two people has none."""
+    """Names of agents, by what `ticket_facts` calls them: the number, with its source before it
+    where two sources use the same one."""
     if not workspace.has("agents"):
         return {}
-    agents = workspace.table("agents").select("agent_id", "name").distinct().to_pandas().dropna()
+    agents = workspace.table("agents").select("source", "agent_id", "name").to_pandas().dropna()
+    keys = agents["source"] + "/" + agents["agent_id"]
+    named = [
+        f"{name} ({source})" for name, source in zip(agents["name"], agents["source"], strict=True)
+    ]
     once = agents[~agents["agent_id"].duplicated(keep=False)]
-    return {**dict(zip(once["agent_id"], once["name"], strict=True)), NOT_RECORDED: NOT_RECORDED}
+    return {
+        **dict(zip(keys, named, strict=True)),
+        **dict(zip(once["agent_id"], once["name"], strict=True)),
+        NOT_RECORDED: NOT_RECORDED,
+    }

@@ -17,7 +17,7 @@ from workbench.analyses.exploration import Selection, agent_names
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import points, points_spread, signed
 from workbench.metrics.aggregates import cube_of
-from workbench.metrics.answers import needs_split
+from workbench.metrics.answers import gap_in, needs_split
 from workbench.metrics.cube import Cube
 from workbench.metrics.declaration import Answer, Kind, Metric
 from workbench.workspace import Workspace
@@ -108,9 +108,9 @@ def movement(workspace: Workspace, metric: Metric, selection: Selection, split: 
     is_share = metric.kind is Kind.SHARE
     found = _of_share(blank, sides) if is_share else _of_sum(blank, sides, then, now)
     partly = [
-        f"{period.title} is only partly known: {_gap(one)}."
+        f"{period.title} is only partly known: {gap_in(one)}."
         for one, period in ((then, selection.before), (now, selection.period))
-        if _gap(one)
+        if gap_in(one)
     ]
     return replace(found, caveats=[*partly, *found.caveats])
 
@@ -125,14 +125,9 @@ def _why_not(asked: Movement, cube: Cube, then: Answer, now: Answer) -> str:
             return f"nothing was counted in {period.title}"
         if one.value is None:
             return f"no value for {period.title}" + (f" ({one.why})" if one.why else "")
-        if asked.metric.kind is Kind.TOTAL and _gap(one):
-            return f"{period.title} is only partly known: {_gap(one)}"
+        if asked.metric.kind is Kind.TOTAL and gap_in(one):
+            return f"{period.title} is only partly known: {gap_in(one)}"
     return ""
-
-
-def _gap(one: Answer) -> str:
-    """What of an answer's period the data do not cover, in words."""
-    return "; ".join(part for part in one.why.split("; ") if part.startswith("the data "))
 
 
 def _sides(cube: Cube, selection: Selection, split: str) -> pd.DataFrame:

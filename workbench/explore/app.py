@@ -56,7 +56,7 @@ class Explorer:
         self.choices = Choices.of(workspace)
         self.controls = Controls(self.choices, self._on_change)
         self.tickets = Tickets(workspace, self.choices.agents)
-        self.saving = SaveRow(workspace, self._parameters)
+        self.saving = SaveRow(self.controls.parameters)
         self.figures = widgets.HTML()
         self.said = widgets.HTML()
         self.fault = widgets.HTML()
@@ -97,7 +97,7 @@ class Explorer:
         figure, ax = canvas(**_NARROW)
         movement_chart(moved, ax)
         self._parts = [str(group) for group in moved.frame["group"].head(MOST)]
-        told = {f"part-{i}": f"Tickets of {self._name(g)}" for i, g in enumerate(self._parts)}
+        told = {f"part-{i}": f"Tickets of {moved.name(g)}" for i, g in enumerate(self._parts)}
         self.why.draw(figure, told)
         self.said.value = (
             f'<p class="wb-said">{escape(self._drawn.finding())} {escape(moved.finding())}</p>'
@@ -116,7 +116,7 @@ class Explorer:
         groups = list(drawn.frame["group"])
         unit = drawn.metric.unit
         parts = {
-            f"group-{i}": f"{self._name(row['group'])}: {shown(_plain(row['value']), unit)},"
+            f"group-{i}": f"{drawn.name(row['group'])}: {shown(_plain(row['value']), unit)},"
             f" n {row['n']:,}"
             for i, row in enumerate(drawn.frame.to_dict("records"))
         }
@@ -134,9 +134,6 @@ class Explorer:
 
     def _chosen_month(self) -> str:
         return f"month-{self.picked[1]}" if self.picked and self.picked[0] == "month" else ""
-
-    def _name(self, group: str) -> str:
-        return self.choices.agents.get(group, group)
 
     def _on_change(self) -> None:
         self.picked = None
@@ -188,9 +185,6 @@ class Explorer:
             raise
         self.choices = Choices.of(self.workspace)
         self.controls.offer(DRIVER, self.choices.values[DRIVER])
-
-    def _parameters(self) -> dict[str, object]:
-        return self.controls.parameters()
 
     def _laid_out(self) -> widgets.Widget:
         as_of = self.workspace.as_of("tickets")

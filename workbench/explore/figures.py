@@ -6,7 +6,7 @@ from html import escape
 
 from workbench.analyses.exploration import KeyFigure, Selection
 from workbench.definitions.wording import shown, spread
-from workbench.metrics.answers import UNHEARD
+from workbench.metrics.answers import UNHEARD, gap_in, unheard_in
 from workbench.metrics.declaration import Answer, Kind
 
 STYLE = """<style>
@@ -39,20 +39,11 @@ def figures_html(figures: list[KeyFigure], selection: Selection, chosen: str) ->
     partial = [
         f"{escape(one.metric.label)} is {escape(note)}"
         for one in figures
-        for note in _unheard(one.now)
+        for note in unheard_in(one.now)
     ]
     notes += [f"{'; '.join(partial)}."] if partial else []
     told = "".join(f'<p class="wb-note">{note}</p>' for note in notes)
     return f'<div class="wb-figures">{tiles}</div>{told}'
-
-
-def _unheard(one: Answer) -> list[str]:
-    """Notes on sources a number does not speak for."""
-    return [part for part in one.why.split("; ") if part.startswith(UNHEARD)]
-
-
-def _gap(one: Answer) -> str:
-    return next((part for part in one.why.split("; ") if part.startswith("the data ")), "")
 
 
 def _tile(figure: KeyFigure, is_chosen: bool) -> str:
@@ -76,7 +67,7 @@ def _sure(figure: KeyFigure) -> str:
     parts.append("full count" if metric.kind is Kind.STOCK else f"n {now.denominator:,}")
     if now.status == "small_n":
         parts.append(f"fewer than {metric.min_n}")
-    for note in _unheard(now):
+    for note in unheard_in(now):
         parts.append(f"without {note.removeprefix(UNHEARD).partition(':')[0].strip()}")
     if now.n_immature:
         parts.append(f"{now.n_immature:,} too recent")
@@ -88,4 +79,4 @@ def _before(figure: KeyFigure) -> str:
     if then.value is None:
         return f"before: {_BLANKS.get(then.status, '–')}"
     told = f"before: {shown(then.value, figure.metric.unit)}"
-    return f"{told}, but {_gap(then)}" if _gap(then) else told
+    return f"{told}, but {gap_in(then)}" if gap_in(then) else told

@@ -11,7 +11,6 @@ import ipywidgets as widgets
 from workbench.errors import WorkbenchError
 from workbench.project import project_root
 from workbench.reporting.schedules import save_schedule
-from workbench.workspace import Workspace
 
 REPORT = "metric_report"
 _THIS, _EACH = "the months selected", "the months up to the last one, whenever it runs"
@@ -20,8 +19,8 @@ _THIS, _EACH = "the months selected", "the months up to the last one, whenever i
 class SaveRow:
     """A name, which months, and a button; below it where the file is and how to run it."""
 
-    def __init__(self, workspace: Workspace, parameters: Callable[[], dict[str, object]]) -> None:
-        self._workspace, self._parameters = workspace, parameters
+    def __init__(self, parameters: Callable[[], dict[str, object]]) -> None:
+        self._parameters = parameters
         auto = {"description_width": "auto"}
         self.name = widgets.Text(description="Save as report", placeholder="a_name", style=auto)
         self.months = widgets.Dropdown(

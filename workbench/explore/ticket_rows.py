@@ -47,10 +47,7 @@ def _told(metric: Metric) -> list[list[str]]:
 
 
 def _row(row: dict[Any, Any], agents: dict[str, str], found: Behind) -> dict[str, str]:
-    texts = {
-        name: _text(row.get(name))
-        for name in ("ref", "team", "channel", "tier", "driver", "source")
-    }
+    texts = {name: _text(row.get(name)) for name in _PLAIN}
     texts["at"] = _moment(row.get("at"))
     texts["hit"] = "yes" if row.get("hit") else "no"
     texts["value"] = f"{row['value']:,.2f}"

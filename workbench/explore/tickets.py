@@ -52,6 +52,7 @@ class Tickets:
         lacking = lacks(self._workspace, metric)
         if lacking:
             self._found = None
+            self.earlier.disabled = self.later.disabled = True
             self.title.value = _said(f"No tickets to show: {metric.label} {lacking}.", self.note)
             self.table.show([], [], "")
             return

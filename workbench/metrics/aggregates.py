@@ -1,4 +1,4 @@
-"""From a metric's observations to its `Cube`: one pass of the engine per version of the data."""
+"""From a metric's observations to its `Cube`: one pass of the engine per open workspace."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from workbench.workspace import Workspace
 
 MONTH = "month"
 NOT_RECORDED = "not recorded"  # the group of rows without a value in ``by``
+GAP = "the data "  # how a note about what the data do not cover begins
 UNHEARD = "not known for"  # how a note about sources without what it takes begins
 MATURE_ENOUGH = 0.5  # share of things whose window has closed, below which a value stays blank
 _PER = {"per 100 orders": 100.0}
@@ -117,9 +118,9 @@ class Reach:
         """What of the period lies outside, in words."""
         notes = []
         if self.begins is not None and (self.begins - period.start).days >= 1:
-            notes.append(f"the data begin on {self.begins:%Y-%m-%d}")
+            notes.append(f"{GAP}begin on {self.begins:%Y-%m-%d}")
         if (period.end - self.as_of).days > 1:
-            notes.append(f"the data stop on {self.as_of:%Y-%m-%d}")
+            notes.append(f"{GAP}stop on {self.as_of:%Y-%m-%d}")
         return notes
 
 
@@ -158,6 +159,16 @@ def unheard(metric: Metric, sources: list[str]) -> str:
     if not sources:
         return ""
     return f"{UNHEARD} {', '.join(sources)}: needs {metric.needs_value}"
+
+
+def unheard_in(one: Answer) -> list[str]:
+    """The notes of an answer on sources it does not speak for."""
+    return [note for note in one.why.split("; ") if note.startswith(UNHEARD)]
+
+
+def gap_in(one: Answer) -> str:
+    """What of an answer's period the data do not cover, in words; empty where they cover it."""
+    return "; ".join(note for note in one.why.split("; ") if note.startswith(GAP))
 
 
 def told(found: Answer, note: str) -> Answer:

@@ -1,6 +1,6 @@
 """Aggregates of one metric by month and every dimension, so that a filter costs no scan.
 
-The engine passes over the observations once per version of the data; what a filter then adds up
+The engine passes over the observations once per open workspace; what a filter then adds up
 gives the same answers as `answers`, from the same function, because sums of disjoint cells are
 exact and a median keeps its values.
 """

@@ -19,7 +19,7 @@ from workbench.definitions.periods import Period
 from workbench.definitions.wording import shown, spread
 from workbench.errors import UsageError
 from workbench.metrics.aggregates import cube_of
-from workbench.metrics.answers import UNHEARD
+from workbench.metrics.answers import unheard_in
 from workbench.metrics.behind import behind
 from workbench.metrics.cube import DRIVER, Cube
 from workbench.metrics.declaration import Metric
@@ -129,7 +129,7 @@ def missing(figures: list[KeyFigure]) -> list[tuple[str, str]]:
     return [
         (one.metric.label, one.now.why)
         for one in figures
-        if not one.is_shown or UNHEARD in one.now.why or one.now.status == "immature"
+        if not one.is_shown or unheard_in(one.now) or one.now.status == "immature"
     ]
 
 
