@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.intake.gate import Admitted, Options, admit
-from workbench.intake.mapping import Mapping, load_mappings
+from workbench.intake.mapping import Mapping
+from workbench.intake.mapping_files import load_mappings
 
 TICKETS = """
 source: hand

@@ -8,7 +8,7 @@ from pathlib import Path
 from workbench.commands.terminal import say
 from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
-from workbench.intake.mapping import load_mappings
+from workbench.intake.mapping_files import load_mappings
 from workbench.intake.outcome import FileOutcome
 from workbench.store.store import Store
 

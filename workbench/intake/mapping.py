@@ -7,13 +7,11 @@ columns it has, so one mapping can describe a whole folder of related exports.
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
-from workbench.errors import IntakeError, UsageError
+from workbench.errors import IntakeError
 from workbench.intake.rules import CUSTOM, ColumnRule, KeepIf, Strict, nearest
 from workbench.intake.zones import zone_fault
 from workbench.tables.catalog import TABLES
@@ -160,33 +158,6 @@ def missing_columns(mapping: Mapping, fields: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(missing))
 
 
-def load_mappings(path: Path) -> tuple[Mapping, ...]:
-    """Every document of a mapping file, or one `UsageError` that lists all its faults."""
-    try:
-        documents = [d for d in yaml.safe_load_all(path.read_text(encoding="utf-8-sig")) if d]
-    except OSError as fault:
-        raise UsageError(
-            f"cannot be read ({fault.strerror}).", where=str(path), fix="Check --mapping."
-        ) from fault
-    except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        raise UsageError(f"is not YAML: {fault}", where=path.name) from fault
-    mappings, faults = [], []
-    for number, document in enumerate(documents, start=1):
-        place = f"document {number}: " if len(documents) > 1 else ""
-        try:
-            mapping = Mapping.model_validate(document)
-        except ValidationError as fault:
-            faults += [place + _worded_fault(e, document) for e in fault.errors()]
-            continue
-        faults += [place + text for text in mapping.faults()]
-        mappings.append(mapping)
-    if not documents:
-        faults.append("it holds no mapping")
-    if faults:
-        raise UsageError("is not a valid mapping:\n  - " + "\n  - ".join(faults), where=path.name)
-    return tuple(mappings)
-
-
 def fitting(mappings: tuple[Mapping, ...], fields: tuple[str, ...], file: str) -> list[Mapping]:
     """The documents whose needed columns the file has; `IntakeError` names what is missing."""
     fits = [m for m in mappings if not missing_columns(m, fields)]
@@ -203,13 +174,3 @@ def fitting(mappings: tuple[Mapping, ...], fields: tuple[str, ...], file: str) -
             fix="Name the column in the mapping, or export it.",
         )
     return fits
-
-
-def _worded_fault(error: Any, document: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden":
-        models: dict[str, type[Strict]] = {"columns": ColumnRule, "keep_if": KeepIf}
-        model = models.get(str(error["loc"][0]), Mapping) if len(error["loc"]) > 1 else Mapping
-        names = [f.alias or n for n, f in model.model_fields.items()]
-        return f"{place}: there is no such key{nearest(str(error['loc'][-1]), names)}"
-    return f"{place or type(document).__name__}: {error['msg'].removeprefix('Value error, ')}"

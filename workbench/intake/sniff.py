@@ -9,7 +9,8 @@ from pathlib import Path
 
 from workbench.errors import IntakeError
 from workbench.intake.formats.canonical import canonical_csv
-from workbench.intake.mapping import Mapping, load_mappings, missing_columns, source_column
+from workbench.intake.mapping import Mapping, missing_columns, source_column
+from workbench.intake.mapping_files import load_mappings
 
 
 @cache
