@@ -21,7 +21,10 @@ class WorkbenchError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{text} {self.fix}".strip() if self.fix else text
+        if not self.fix:
+            return text
+        # what ends in a list of faults ends in a line break; the fix begins the next line
+        return f"{text}{self.fix}" if text.endswith("\n") else f"{text} {self.fix}".strip()
 
 
 def _rebuilt(kind: type[WorkbenchError], what: str, where: str, fix: str) -> WorkbenchError:

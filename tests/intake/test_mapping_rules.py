@@ -84,6 +84,6 @@ def test_faults_of_the_new_keys_are_told() -> None:
             "  brand: {from: x, else: {from: y, pattern: 'z'}}\n"
         )
     told = caught.value.what
-    assert "columns.status: 'done' is not allowed there" in told
-    assert "columns.subject: scrub is for custom texts" in told
-    assert "columns.brand: else: pattern 'z' has no group" in told
+    assert "line 7: columns.status: 'done' is not allowed there" in told
+    assert "line 8: columns.subject: scrub is for custom texts" in told
+    assert "line 9: columns.brand: else: pattern 'z' has no group" in told

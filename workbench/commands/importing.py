@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from workbench.commands.terminal import say
+from workbench.commands.terminal import one_line, say
 from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
-from workbench.intake.mapping_files import load_mappings
+from workbench.intake.mapping_files import named_mapping
 from workbench.intake.outcome import FileOutcome
 from workbench.store.store import Store
 
@@ -28,7 +28,7 @@ def import_exports(
 ) -> list[FileOutcome]:
     """Import files and folders with what the caller declares about them."""
     options = Options(
-        mappings=load_mappings(mapping) if mapping else (),
+        mappings=named_mapping(mapping) if mapping else (),
         source=source,
         timezone=timezone,
         date_order=date_order,
@@ -42,9 +42,9 @@ def show_outcomes(outcomes: list[FileOutcome]) -> None:
     for outcome in outcomes:
         say(_headline(outcome))
         for warning in outcome.warnings:
-            say(f"  note: {warning}")
+            say(f"  note: {one_line(warning)}")
         for rejected in outcome.rejected[:_SHOWN_REJECTS]:
-            say(f"  line {rejected.line:,}: {rejected.reason}")
+            say(f"  line {rejected.line:,}: {one_line(rejected.reason)}")
         if len(outcome.rejected) > _SHOWN_REJECTS:
             more = len(outcome.rejected) - _SHOWN_REJECTS
             say(f"  and {more:,} more rejected records; --json lists them all")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,6 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+# What moves a cursor, recolours a screen or turns letters round: an export may hold it, a terminal
+# must not get it.
+_HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _WIDE = 200  # a pipe or a log has no width: fold nothing
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
 ERR = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else _WIDE)
@@ -18,17 +22,28 @@ ERR = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() el
 
 def say(text: str) -> None:
     """One line for a person, never wrapped, never read as markup."""
-    OUT.print(Text(text), soft_wrap=True)
+    OUT.print(Text(harmless(text)), soft_wrap=True)
 
 
 def complain(text: str) -> None:
     """One line on stderr."""
-    ERR.print(Text(text), soft_wrap=True)
+    ERR.print(Text(harmless(text)), soft_wrap=True)
+
+
+def harmless(text: str) -> str:
+    """The text with control characters written out, such as ``\\u001b``."""
+    return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def one_line(text: str) -> str:
+    """A text of an export on one line, so that it cannot pass for a line of ours."""
+    return harmless(text.replace("\r\n", "\n").replace("\n", "\\n"))
 
 
 def show_json(value: Any) -> None:
-    """One JSON object on stdout and nothing else."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+    """One JSON object on stdout and nothing else; read back, it holds every character."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, default=str)
+    sys.stdout.write(harmless(text) + "\n")
 
 
 def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: str = "") -> None:
@@ -43,5 +58,5 @@ def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: st
             overflow="fold",
         )
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(harmless(cell)) for cell in row))
     OUT.print(table)
