@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
 import duckdb
 import pyarrow as pa
-from deltalake import DeltaTable, WriterProperties, write_deltalake
+from deltalake import DeltaTable, PostCommitHookProperties, WriterProperties, write_deltalake
 
 from workbench.store.engine import scratch
+from workbench.store.span import Span
+from workbench.tables.rows import BATCH_ROWS, Rows
 from workbench.tables.schema import Table
 
-_COMPRESSED = WriterProperties(compression="ZSTD")
-# Delta forgets old versions after 30 days unless told otherwise; a report published last year
-# must still find the data it was made from.
+# Small row groups: a writer keeps one of them in memory, and a reader may skip the others.
+WRITTEN = WriterProperties(compression="ZSTD", max_row_group_size=50_000)
+# A version is kept until the workspace itself lets go of it: a report published last year must
+# still find the data it was made from.
 _KEPT_FOR_REPORTS: dict[str, str | None] = {
-    "delta.logRetentionDuration": "interval 3650 days",
-    "delta.deletedFileRetentionDuration": "interval 3650 days",
+    "delta.logRetentionDuration": "interval 36500 days",
+    "delta.deletedFileRetentionDuration": "interval 36500 days",
+    "delta.enableExpiredLogCleanup": "false",
 }
+# Versions that a crash left behind are taken out again; a checkpoint of one would outlive it.
+KEPT_LOGS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+_COMPARING = "300MB"  # past this the rows to compare wait on disk
 
 
 @dataclass(frozen=True)
@@ -33,21 +40,7 @@ class Upserted:
     updated: int
     unchanged: int
     older: int
-
-
-def settle(folder: Path, version: int | None) -> int | None:
-    """Undo what an interrupted import left behind: back to ``version``, or to nothing.
-
-    Gives the version that now holds the rows of ``version``; undoing is a version of its own.
-    """
-    if version is None:
-        if folder.exists():
-            shutil.rmtree(folder)
-        return None
-    stored = DeltaTable(folder)
-    if stored.version() != version:
-        stored.restore(version)
-    return DeltaTable(folder).version()
+    span: Span = Span()
 
 
 def files_at(folder: Path, version: int) -> list[str]:
@@ -60,27 +53,32 @@ def _paths(table: DeltaTable) -> list[str]:
     return [unquote(uri) for uri in table.file_uris()]
 
 
-def upsert(folder: Path, table: Table, rows: pa.Table) -> Upserted:
-    """Write ``rows`` (checked, one per key) so that the later row of every key is stored.
+def upsert(folder: Path, table: Table, offered: Rows | pa.Table) -> Upserted:
+    """Write rows (checked, one per key) so that the later row of every key is stored.
 
     Where the table has an ``order_by`` column, a stored row with a later value stays; an empty
     value counts as earliest and equal values let the offered row win.
     """
-    if not folder.exists():
-        write_deltalake(
-            folder, rows, writer_properties=_COMPRESSED, configuration=_KEPT_FOR_REPORTS
-        )
-        return Upserted(DeltaTable(folder).version(), rows.num_rows, rows.num_rows, 0, 0, 0)
+    rows = Rows.of(offered)
+    if not (folder / "_delta_log").exists():
+        return _created(folder, table, rows)
     stored = DeltaTable(folder)
-    with scratch() as connection:
-        verdicts = _compared(connection, table, _paths(stored), rows)
-        counts = dict(
-            connection.execute("SELECT verdict, count(*) FROM verdicts GROUP BY 1").fetchall()
-        )
+    span = Span()
+    with scratch(memory_limit=_COMPARING) as connection:
+        counts = _compare(connection, table, _paths(stored), rows)
+        for name in table.clock:
+            ends = connection.sql(
+                f'SELECT unnest([min("{name}"), max("{name}")]) AS "{name}" FROM offered'
+            )
+            span = span.over(ends.to_arrow_table(), (name,))
+        if counts.get("updated"):
+            _merge(stored, table, _changed(connection, rows.schema))
+        elif counts.get("new"):
+            write_deltalake(
+                folder, _changed(connection, rows.schema), mode="append", schema_mode="merge",
+                writer_properties=WRITTEN, post_commithook_properties=KEPT_LOGS,
+            )  # fmt: skip
         total = connection.execute("SELECT count(*) FROM stored").fetchall()[0][0]
-    writable = rows.filter(pa.compute.is_in(verdicts, pa.array(["new", "updated"])))
-    if writable.num_rows:
-        _merge(stored, table, writable)
     return Upserted(
         version=DeltaTable(folder).version(),
         rows=total + counts.get("new", 0),
@@ -88,37 +86,70 @@ def upsert(folder: Path, table: Table, rows: pa.Table) -> Upserted:
         updated=counts.get("updated", 0),
         unchanged=counts.get("unchanged", 0),
         older=counts.get("older", 0),
+        span=span,
     )
 
 
-def _compared(
-    connection: duckdb.DuckDBPyConnection, table: Table, files: list[str], rows: pa.Table
-) -> pa.ChunkedArray:
-    """For every offered row, in order: new, updated, unchanged or older than what is stored."""
-    connection.register("offered_rows", rows.append_column("_row", pa.array(range(rows.num_rows))))
+def _created(folder: Path, table: Table, rows: Rows) -> Upserted:
+    """The first rows of a table go straight to disk; only a batch is in memory."""
+    seen = [Span()]
+
+    def passing() -> Iterator[pa.RecordBatch]:
+        for batch in rows.open():
+            seen[0] = seen[0].over(batch, table.clock)
+            yield batch
+
+    reader = pa.RecordBatchReader.from_batches(rows.schema, passing())
+    write_deltalake(
+        folder, reader, writer_properties=WRITTEN, configuration=_KEPT_FOR_REPORTS,
+        post_commithook_properties=KEPT_LOGS,
+    )  # fmt: skip
+    return Upserted(DeltaTable(folder).version(), rows.num_rows, rows.num_rows, 0, 0, 0, seen[0])
+
+
+def _compare(
+    connection: duckdb.DuckDBPyConnection, table: Table, files: list[str], rows: Rows
+) -> dict[str, int]:
+    """``verdicts``: for every offered row new, updated, unchanged or older; their counts."""
+    connection.register("offered_rows", rows.open())
     connection.execute("CREATE TABLE offered AS SELECT * FROM offered_rows")
-    connection.read_parquet(files).create_view("stored")
-    on = " AND ".join(f'o."{k}" = s."{k}"' for k in table.key)
-    # Where a record stood in its file does not make it another record.
-    contents = [c for c in table.names if c != "source_row"]
-    same = " AND ".join(f'o."{c}" IS NOT DISTINCT FROM s."{c}"' for c in contents)
-    older = (
-        f'coalesce(o."{table.order_by}" < s."{table.order_by}", '
-        f'o."{table.order_by}" IS NULL AND s."{table.order_by}" IS NOT NULL)'
-        if table.order_by
-        else "false"
+    connection.unregister("offered_rows")
+    paths = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    # What a file written by an older version of the package lacks is empty in it.
+    connection.execute(
+        f"CREATE VIEW stored AS SELECT * FROM (SELECT * FROM offered LIMIT 0) "
+        f"UNION ALL BY NAME SELECT * FROM read_parquet([{paths}], union_by_name = true)"
     )
+    keys = ", ".join(f'"{k}"' for k in table.key)
+    order = f'"{table.order_by}"' if table.order_by else "NULL"
+    # Where a record stood in its file does not make it another record. Contents are compared by
+    # two 64-bit sums of them, taken in opposite order, so that long texts need not be kept.
+    contents = [f'"{c}"' for c in table.names if c != "source_row"]
+    sums = f"hash({', '.join(contents)}) AS _a, hash({', '.join(reversed(contents))}) AS _b"
+    on = " AND ".join(f'o."{k}" = s."{k}"' for k in table.key)
     connection.execute(
         f"""CREATE TABLE verdicts AS
-        SELECT o._row, CASE WHEN s."{table.key[0]}" IS NULL THEN 'new' WHEN {same} THEN 'unchanged'
-               WHEN {older} THEN 'older' ELSE 'updated' END AS verdict
-        FROM offered o LEFT JOIN stored s ON {on}"""
+        SELECT o._row, CASE WHEN s."{table.key[0]}" IS NULL THEN 'new'
+               WHEN o._a = s._a AND o._b = s._b THEN 'unchanged'
+               WHEN coalesce(o._at < s._at, o._at IS NULL AND s._at IS NOT NULL) THEN 'older'
+               ELSE 'updated' END AS verdict
+        FROM (SELECT {keys}, rowid AS _row, {order} AS _at, {sums} FROM offered) o
+        LEFT JOIN (SELECT {keys}, {order} AS _at, {sums} FROM stored) s ON {on}"""
     )
-    ordered = connection.sql("SELECT verdict FROM verdicts ORDER BY _row")
-    return ordered.to_arrow_table()["verdict"]
+    found = connection.execute("SELECT verdict, count(*) FROM verdicts GROUP BY 1").fetchall()
+    return {verdict: count for verdict, count in found}
 
 
-def _merge(stored: DeltaTable, table: Table, rows: pa.Table) -> None:
+def _changed(connection: duckdb.DuckDBPyConnection, schema: pa.Schema) -> pa.RecordBatchReader:
+    """The offered rows that are to be written, a batch at a time."""
+    found = connection.sql(
+        "SELECT * FROM offered WHERE rowid IN "
+        "(SELECT _row FROM verdicts WHERE verdict IN ('new', 'updated'))"
+    ).to_arrow_reader(BATCH_ROWS)
+    return pa.RecordBatchReader.from_batches(schema, (batch.cast(schema) for batch in found))
+
+
+def _merge(stored: DeltaTable, table: Table, rows: pa.RecordBatchReader) -> None:
     on = " AND ".join(f'offered."{k}" = stored."{k}"' for k in table.key)
     (
         stored.merge(
@@ -126,7 +157,9 @@ def _merge(stored: DeltaTable, table: Table, rows: pa.Table) -> None:
             predicate=on,
             source_alias="offered",
             target_alias="stored",
-            writer_properties=_COMPRESSED,
+            merge_schema=True,
+            writer_properties=WRITTEN,
+            post_commithook_properties=KEPT_LOGS,
         )
         .when_matched_update_all()
         .when_not_matched_insert_all()

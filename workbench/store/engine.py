@@ -19,10 +19,10 @@ def connect(*, memory_limit: str = MEMORY_LIMIT) -> Backend:
     return backend
 
 
-def scratch() -> duckdb.DuckDBPyConnection:
+def scratch(*, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
     """A plain DuckDB connection with the same settings, for the gate and the store."""
     connection = duckdb.connect(
-        config={"memory_limit": MEMORY_LIMIT, "temp_directory": _spill_folder()}
+        config={"memory_limit": memory_limit, "temp_directory": _spill_folder()}
     )
     _settle(connection)
     return connection

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from filelock import FileLock, Timeout
 
 from workbench.errors import LockedError, UsageError
-from workbench.store.delta import Upserted, settle, upsert
+from workbench.store.delta import Upserted, upsert
+from workbench.store.leftovers import settle
 from workbench.store.state import LoadedFile, StoreState, TableState, read_state, write_state
 from workbench.tables.catalog import TABLES
-from workbench.tables.schema import Table
+from workbench.tables.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Offered:
     """Checked rows of one file, and what to remember about the file."""
 
     file: LoadedFile
-    tables: dict[str, pa.Table]
+    tables: Mapping[str, Rows | pa.Table]
 
 
 class Store:
@@ -68,13 +67,10 @@ class Store:
     def _settled(self) -> StoreState:
         """What is loaded, after undoing what a crash left behind."""
         state = self.state
-        tables = dict(state.tables)
         for name in TABLES:
-            known = tables.get(name)
-            version = settle(self.folder / name, known.version if known else None)
-            if known and version is not None:
-                tables[name] = replace(known, version=version)
-        return replace(state, tables=tables)
+            known = state.tables.get(name)
+            settle(self.folder / name, known.version if known else None)
+        return state
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -95,7 +91,7 @@ def _advanced(state: StoreState, one: Offered, done: dict[str, Upserted]) -> Sto
     tables = dict(state.tables)
     for name, result in done.items():
         before = tables.get(name, TableState(0, 0))
-        first, last = _span(TABLES[name], one.tables[name])
+        first, last = result.span.texts
         ends = dict(before.sources)
         if last is not None:
             ends[one.file.source] = max(last, ends.get(one.file.source, last))
@@ -107,15 +103,3 @@ def _advanced(state: StoreState, one: Offered, done: dict[str, Upserted]) -> Sto
             sources=ends,
         )
     return replace(state, tables=tables).with_files((one.file,))
-
-
-def _span(table: Table, rows: pa.Table) -> tuple[str | None, str | None]:
-    """First and last moment the rows speak of, as ISO 8601 in UTC."""
-    spans = [pc.min_max(rows[name]).as_py() for name in table.clock if rows.num_rows]
-    firsts = [s["min"] for s in spans if s["min"] is not None]
-    lasts = [s["max"] for s in spans if s["max"] is not None]
-    return _iso(min(firsts, default=None)), _iso(max(lasts, default=None))
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat()
