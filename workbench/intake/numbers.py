@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from workbench.errors import IntakeError
+from workbench.intake.plain import Plain
 from workbench.intake.readings import Cell, Conventions, Reading, tally
 from workbench.tables.schema import Kind
 
@@ -20,9 +21,16 @@ _CASTS = {
 
 
 def number_reading(
-    connection: duckdb.DuckDBPyConnection, cell: Cell, conventions: Conventions, kind: Kind
+    connection: duckdb.DuckDBPyConnection,
+    cell: Cell,
+    conventions: Conventions,
+    kind: Kind,
+    plain: Plain | None = None,
 ) -> Reading:
     """How to read one column as money, numbers or whole numbers."""
+    if plain:
+        cast = "BIGINT" if kind is Kind.INTEGER else _CASTS[kind]
+        return Reading(f"try_cast({cell.sql} AS {cast})", "a number")
     _one_unit(connection, cell)
     clutter = f"{_GAP}|{_UNIT}"
     bare = f"regexp_replace(trim({cell.sql}), '{clutter}', '', 'g')"
@@ -55,6 +63,7 @@ def _decimal(
     bare, point, comma = forms
     only_point, only_comma, both_marked = tally(
         connection,
+        cell,
         f"{point} AND NOT {comma}",
         f"{comma} AND NOT {point}",
         f"{point} AND {comma} AND regexp_matches({bare}, '[.,]')",
@@ -75,7 +84,7 @@ def _decimal(
 def _one_unit(connection: duckdb.DuckDBPyConnection, cell: Cell) -> None:
     found = connection.execute(
         f"SELECT DISTINCT mark FROM (SELECT regexp_extract({cell.sql}, '{_UNIT}') AS mark "
-        f"FROM cells WHERE regexp_matches({cell.sql}, '\\d')) WHERE mark <> '' ORDER BY mark"
+        f"FROM {cell.cells} WHERE regexp_matches({cell.sql}, '\\d')) WHERE mark <> '' ORDER BY mark"
     ).fetchall()
     if len(found) > 1:
         marks = ", ".join(mark for (mark,) in found[:5])

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import duckdb
 
+from workbench.intake.rules import ColumnRule
+from workbench.tables.schema import Kind
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -31,21 +34,40 @@ class Conventions:
 
 @dataclass(frozen=True)
 class Cell:
-    """One column of ``cells`` as text: its SQL, and its name and file for messages.
+    """One column of texts: its SQL, and its name and file for messages.
 
-    ``per`` is the SQL of the span an amount is for, where it is for one.
+    ``cells`` names the table or view it is a column of. ``per`` is the SQL of the span an amount
+    is for, where it is for one, ``currency`` that of its currency where it is in the smallest
+    unit, ``times`` that of how many there are.
     """
 
     sql: str
     name: str
     file: str
     per: str = ""
+    currency: str = ""
+    times: str = ""
+    cells: str = "cells"
 
 
-def tally(connection: duckdb.DuckDBPyConnection, *conditions: str) -> tuple[int, ...]:
+@dataclass(frozen=True)
+class Asked:
+    """One column to be read: its cell, what it shall become, and what is declared about it.
+
+    ``identifier`` is ``"number"`` or ``"name"`` for an id of the export, which stays a text.
+    """
+
+    cell: Cell
+    kind: Kind
+    rule: ColumnRule
+    conventions: Conventions
+    identifier: str = ""
+
+
+def tally(connection: duckdb.DuckDBPyConnection, cell: Cell, *conditions: str) -> tuple[int, ...]:
     """How many cells of the whole file meet each condition?"""
     counts = ", ".join(f"count(*) FILTER (WHERE {c})" for c in conditions)
-    return tuple(connection.execute(f"SELECT {counts} FROM cells").fetchall()[0])
+    return tuple(connection.execute(f"SELECT {counts} FROM {cell.cells}").fetchall()[0])
 
 
 def full(cell: Cell, pattern: str) -> str:

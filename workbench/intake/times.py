@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from workbench.errors import IntakeError
+from workbench.intake.plain import Form, Plain
 from workbench.intake.readings import Cell, Conventions, Reading, full, tally
 
 _ISO = (
@@ -24,10 +25,15 @@ _FIRST, _LAST = 1900, 2199  # a year outside is a slip, not a date a report may 
 
 
 def time_reading(
-    connection: duckdb.DuckDBPyConnection, cell: Cell, conventions: Conventions
+    connection: duckdb.DuckDBPyConnection,
+    cell: Cell,
+    conventions: Conventions,
+    plain: Plain | None = None,
 ) -> Reading:
     """How to read one column as times in UTC."""
     zone = (conventions.timezone or "UTC").replace("'", "''")
+    if plain:
+        return _plain_reading(connection, cell, conventions, plain)
     x = cell.sql
     with_offset = f"(strlen({x}) > 10 AND {full(cell, _OFFSET)})"
     joined = f"regexp_replace(regexp_replace({x}, ' (GMT|UTC)$', 'Z'), ' ([+-])', '\\1')"
@@ -46,20 +52,49 @@ def time_reading(
     value = f"CASE WHEN year({value}) BETWEEN {_FIRST} AND {_LAST} THEN {value} END"
     naive, total, blank, twice = tally(
         connection,
+        cell,
         f"strlen({x}) > 10 AND NOT {with_offset} AND NOT " + full(cell, r"\d+"),
         f"{x} IS NOT NULL",
         full(cell, _NO_DATE),
         f"NOT {with_offset} AND {_twice(clock, zone)}" if zone != "UTC" else "false",
     )
     if naive and conventions.timezone is None:
-        notes = (*notes, f"{cell.name}: {naive:,} of {total:,} times have no zone, read as UTC")
+        notes = (*notes, _without_zone(cell, naive, total))
     if blank:
         notes = (*notes, f"{cell.name}: {blank:,} stand-ins such as 1970-01-01 read as no date")
-    if twice:
-        notes = (*notes, f"{cell.name}: {twice:,} times fall in the hour that {zone} repeats; "
-                 "read as standard time")  # fmt: skip
+    notes = (*notes, *_repeated(cell, twice, zone))
     wanted = "a date or time" + (f" in {zone}" if zone != "UTC" else "")
     return Reading(value, wanted, notes, excused=full(cell, _NO_DATE))
+
+
+def _plain_reading(
+    connection: duckdb.DuckDBPyConnection, cell: Cell, conventions: Conventions, plain: Plain
+) -> Reading:
+    """All texts are ISO 8601, either all with an offset or all without."""
+    zone = (conventions.timezone or "UTC").replace("'", "''")
+    wanted = "a date or time" + (f" in {zone}" if zone != "UTC" else "")
+    if plain.form is Form.ZONED:
+        return Reading(f"try_cast({cell.sql} AS TIMESTAMPTZ)", wanted)
+    clock = _plain(cell.sql)
+    notes: tuple[str, ...] = ()
+    if plain.form is Form.MOMENT and conventions.timezone is None:
+        notes = (_without_zone(cell, plain.filled, plain.filled),)
+    if zone != "UTC":
+        (twice,) = tally(connection, cell, _twice(clock, zone))
+        notes = _repeated(cell, twice, zone)
+    return Reading(_local(clock, zone), wanted, notes)
+
+
+def _without_zone(cell: Cell, naive: int, total: int) -> str:
+    return f"{cell.name}: {naive:,} of {total:,} times have no zone, read as UTC"
+
+
+def _repeated(cell: Cell, twice: int, zone: str) -> tuple[str, ...]:
+    if not twice:
+        return ()
+    return (
+        f"{cell.name}: {twice:,} times fall in the hour that {zone} repeats; read as standard time",
+    )
 
 
 def _plain(text: str) -> str:
@@ -86,7 +121,7 @@ def _date_order(
     part = f"TRY_CAST(regexp_extract({cell.sql}, '{_DMY}', %d) AS INTEGER)"
     like = f"{full(cell, _DMY)} AND NOT {full(cell, _NO_DATE)}"
     dates, first_over, second_over = tally(
-        connection, like, f"{like} AND {part % 1} > 12", f"{like} AND {part % 2} > 12"
+        connection, cell, like, f"{like} AND {part % 1} > 12", f"{like} AND {part % 2} > 12"
     )
     declared = conventions.date_order
     if not dates:

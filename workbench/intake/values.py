@@ -6,42 +6,50 @@ decided is refused with the remedy.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import duckdb
 
 from workbench.errors import IntakeError
+from workbench.intake.amounts import scaled, wanted
 from workbench.intake.numbers import number_reading
-from workbench.intake.readings import Cell, Conventions, Reading, full, tally
-from workbench.intake.rules import UNITS, ColumnRule
+from workbench.intake.plain import Plain, plain_forms
+from workbench.intake.readings import Asked, Cell, Reading, full, tally
+from workbench.intake.rules import UNITS
 from workbench.intake.times import time_reading
 from workbench.tables.schema import Kind
 
 _CLOCK = r"\d+:[0-5]\d(?::[0-5]\d)"
-_MONTHS_IN = {"day": "12 / 365.25", "week": "12 * 7 / 365.25", "month": "1", "year": "12"}
-_SPANS = "day, week, month or year"
 _TRUE = ("true", "t", "yes", "y", "1")
 _FALSE = ("false", "f", "no", "n", "0")
 
 
+def readings_of(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> list[Reading]:
+    """How to read these columns of ``cells``, in their order.
+
+    One pass finds those that are in one plain form throughout; the others are read with care.
+    """
+    plain = plain_forms(connection, asked)
+    return [reading(connection, one, plain.get(place)) for place, one in enumerate(asked)]
+
+
 def reading(
-    connection: duckdb.DuckDBPyConnection,
-    cell: Cell,
-    kind: Kind,
-    rule: ColumnRule,
-    conventions: Conventions,
+    connection: duckdb.DuckDBPyConnection, asked: Asked, plain: Plain | None = None
 ) -> Reading:
-    """How to read one column as ``kind``; looks at all its values first."""
+    """How to read one column; looks at all its values first, unless they are proved plain."""
+    cell, kind, rule, conventions = asked.cell, asked.kind, asked.rule, asked.conventions
+    if asked.identifier:
+        if plain:
+            return Reading(cell.sql, "text")
+        return _identifier(connection, cell, number=asked.identifier == "number")
     if rule.unit is not None:
-        return _duration(connection, cell, rule.unit, conventions)
+        return _duration(connection, asked, plain)
     if kind is Kind.TIME:
-        return time_reading(connection, cell, conventions)
+        return time_reading(connection, cell, conventions, plain)
     if kind in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER):
-        found = number_reading(connection, cell, conventions, kind)
-        value = f"(({found.value}) / 100)" if rule.minor_units else found.value
-        if cell.per:
-            return Reading(_monthly(value, cell.per), f"{found.wanted} per {_SPANS}", found.notes)
-        return Reading(value, found.wanted, found.notes)
+        found = number_reading(connection, cell, conventions, kind, plain)
+        return Reading(scaled(found.value, rule, cell), wanted(found.wanted, cell), found.notes)
     if kind is Kind.BOOLEAN:
         word = f"lower({cell.sql})"
         value = f"CASE WHEN {word} IN {_TRUE} THEN true WHEN {word} IN {_FALSE} THEN false END"
@@ -52,32 +60,26 @@ def reading(
     return Reading(cell.sql, "text")
 
 
-def _duration(
-    connection: duckdb.DuckDBPyConnection, cell: Cell, unit: str, conventions: Conventions
-) -> Reading:
+def _duration(connection: duckdb.DuckDBPyConnection, asked: Asked, plain: Plain | None) -> Reading:
     """Minutes, from a number of ``unit`` or from a clock such as 26:05:10.
 
     Some exports say "hours" in the header and write hours, minutes and seconds; without seconds
     a clock is read only where hours are declared, for it could be minutes and seconds.
     """
+    cell, unit = asked.cell, asked.rule.unit or "minutes"
+    if plain:
+        number = number_reading(connection, cell, asked.conventions, Kind.NUMBER, plain)
+        return Reading(f"({number.value}) * {UNITS[unit]!r}", f"{number.wanted} or a duration")
     clock = full(cell, _CLOCK + ("?" if unit == "hours" else ""))
     bare = f"(CASE WHEN {clock} THEN NULL ELSE {cell.sql} END)"
-    number = number_reading(connection, replace(cell, sql=bare), conventions, Kind.NUMBER)
+    number = number_reading(connection, replace(cell, sql=bare), asked.conventions, Kind.NUMBER)
     part = f"coalesce(try_cast(string_split({cell.sql}, ':')[%d] AS DOUBLE), 0)"
     minutes = f"{part % 1} * 60 + {part % 2} + {part % 3} / 60"
     value = f"CASE WHEN {clock} THEN {minutes} ELSE ({number.value}) * {UNITS[unit]!r} END"
     return Reading(value, f"{number.wanted} or a duration", number.notes)
 
 
-def _monthly(amount: str, per: str) -> str:
-    """An amount for a span such as ``year`` or ``3 months``, as an amount per month."""
-    count = f"coalesce(try_cast(regexp_extract({per}, '\\d+') AS INTEGER), 1)"
-    months = " ".join(f"WHEN '{span}' THEN {m}" for span, m in _MONTHS_IN.items())
-    span = f"CASE regexp_extract({per}, '{'|'.join(_MONTHS_IN)}') {months} END"
-    return f"(({amount}) / (({span}) * {count}))"
-
-
-def identifier(connection: duckdb.DuckDBPyConnection, cell: Cell, *, number: bool) -> Reading:
+def _identifier(connection: duckdb.DuckDBPyConnection, cell: Cell, *, number: bool) -> Reading:
     """How to read one column of identifiers: as they stand, unless a spreadsheet rewrote them.
 
     Where every one ends in ``.0``, that is the work of a program that took them for numbers; where
@@ -85,7 +87,7 @@ def identifier(connection: duckdb.DuckDBPyConnection, cell: Cell, *, number: boo
     """
     rounded = full(cell, r"\d(?:[.,]\d+)?E\+\d+")
     lost, floats, total = tally(
-        connection, rounded, full(cell, r"\d+\.0"), f"{cell.sql} IS NOT NULL"
+        connection, cell, rounded, full(cell, r"\d+\.0"), f"{cell.sql} IS NOT NULL"
     )
     if lost * 2 > total:
         raise IntakeError(
