@@ -12,14 +12,21 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from workbench.errors import IntakeError
-from workbench.intake.rules import CUSTOM, ColumnRule, KeepIf, Strict, nearest
+from workbench.intake.headers import field_named, is_there, source_column
+from workbench.intake.rules import CUSTOM, ColumnRule, KeepIf, Strict, Unpivot, nearest
+from workbench.intake.unpivoted import filled_in, parts, unpivot_faults
 from workbench.intake.zones import zone_fault
 from workbench.tables.catalog import TABLES
 from workbench.tables.schema import Table
 
 
 class Mapping(Strict):
-    """One document of a mapping file."""
+    """One document of a mapping file.
+
+    ``known_by``: columns of the export that must be there, though no rule may read them; a later
+    document of a built-in format that names some makes the format known by itself. ``notes``:
+    what whoever imports such a file should be told.
+    """
 
     source: str
     table: str
@@ -32,8 +39,11 @@ class Mapping(Strict):
     rows: Literal["records", "snapshots", "first_of_key", "mentions"] = "records"
     fill: dict[str, str] = Field(default_factory=dict)
     keep_if: KeepIf | None = None
+    unpivot: Unpivot | None = None
     columns: dict[str, ColumnRule]
     required: tuple[str, ...] = ()
+    known_by: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     unverified: bool = False
 
@@ -83,11 +93,29 @@ class Mapping(Strict):
                 found.append(f"columns.{name}: only a custom column has a type of its own")
             if rule.scrub and (not name.startswith(CUSTOM) or rule.type not in (None, "text")):
                 found.append(f"columns.{name}: scrub is for custom texts")
+            found += self._reference_faults(name, rule)
+        if self.unpivot is not None:
+            found += unpivot_faults(self.unpivot, self.columns)
         if self.rows == "snapshots" and self.table != "tickets":
             found.append("rows: snapshots are rows of tickets only")
         if self.rows == "snapshots" and "updated_at" not in self.columns:
             found.append("rows: snapshots needs updated_at, to know which row is the last")
         return found
+
+    def currency_of(self, rule: ColumnRule) -> str | None:
+        """The mapped column that names the currency of an amount in its smallest unit."""
+        if isinstance(rule.minor_units, str):
+            return rule.minor_units
+        known = (name for name in ("currency", f"{CUSTOM}currency") if name in self.columns)
+        return next(known, None) if rule.minor_units else None
+
+    def _reference_faults(self, name: str, rule: ColumnRule) -> list[str]:
+        named = {"minor_units": rule.minor_units, "times": rule.times}
+        return [
+            f"columns.{name}.{key}: {other!r} is not mapped{nearest(other, self.columns)}"
+            for key, other in named.items()
+            if isinstance(other, str) and other not in self.columns
+        ]
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -105,25 +133,8 @@ class Mapping(Strict):
             *self.fill, *self.fill.values(),
             *([self.keep_if.column] if self.keep_if else []),
             *(r.ordinal_within for r in rules if r.ordinal_within),
-            *(r.per for r in rules if r.per),
-            *(part for r in rules for part in r.join),
+            *(part for r in rules for part in (*r.per, *r.join)),
         ]))  # fmt: skip
-
-
-def source_column(rule: ColumnRule, fields: tuple[str, ...]) -> str | None:
-    """The field of the export that ``rule`` reads, compared without case and outer blanks."""
-    present = {name.strip().casefold(): name for name in reversed(fields)}
-    for name in rule.source:
-        if name.strip().casefold() in present:
-            return present[name.strip().casefold()]
-    return None
-
-
-def is_there(rule: ColumnRule, fields: tuple[str, ...]) -> bool:
-    """Does the export have a column this rule, or one it falls back on, can read?"""
-    if not rule.source or source_column(rule, fields) is not None:
-        return True
-    return rule.fallback is not None and is_there(rule.fallback, fields)
 
 
 def expanded(mapping: Mapping, fields: tuple[str, ...]) -> Mapping:
@@ -147,20 +158,41 @@ def missing_columns(mapping: Mapping, fields: tuple[str, ...]) -> list[str]:
     ``required`` asks for the column; its cells may be empty.
     """
     missing = []
+    if mapping.unpivot is not None:
+        found = parts(mapping.unpivot, fields)
+        if not found:
+            return [" / ".join(mapping.unpivot.columns)]
+        mapping = filled_in(mapping, found[0])
     for name in dict.fromkeys([*mapping.needs, *mapping.required]):
         rule = mapping.columns.get(name)
         if rule is None:
             missing.append(name)
         elif not is_there(rule, fields):
             missing.append(" / ".join(rule.source))
-    present = {name.strip().casefold() for name in fields}
-    missing += [name for name in mapping.beside if name.strip().casefold() not in present]
+    missing += [
+        name for name in (*mapping.beside, *mapping.known_by) if not field_named(name, fields)
+    ]
     return list(dict.fromkeys(missing))
+
+
+def as_read(mapping: Mapping, fields: tuple[str, ...]) -> list[Mapping]:
+    """The document as it applies to this header: one for each column it unpivots, or itself.
+
+    Nothing where a needed column is missing.
+    """
+    if missing_columns(mapping, fields):
+        return []
+    if mapping.unpivot is None:
+        return [mapping]
+    found = parts(mapping.unpivot, fields)
+    told = f"{mapping.table}: one column each: {', '.join(words['column'] for words in found)}"
+    each = [filled_in(mapping, words) for words in found]
+    return [each[0].model_copy(update={"notes": (*mapping.notes, told)}), *each[1:]]
 
 
 def fitting(mappings: tuple[Mapping, ...], fields: tuple[str, ...], file: str) -> list[Mapping]:
     """The documents whose needed columns the file has; `IntakeError` names what is missing."""
-    fits = [m for m in mappings if not missing_columns(m, fields)]
+    fits = [part for m in mappings for part in as_read(m, fields)]
     if not fits:
         closest = min(mappings, key=lambda m: len(missing_columns(m, fields)))
         missing = missing_columns(closest, fields)

@@ -36,8 +36,11 @@ class ColumnRule(Strict):
     the column by itself. ``unit``: a duration's unit, turned into minutes. ``pattern``: the first
     group of this expression is the value. ``filled``, ``empty``: the value of every cell that
     holds something, or nothing. ``fallback`` (``else``): a rule for the cells this one leaves
-    empty. ``per``: the column that names the span an amount is for, turned into an amount per
-    month. ``ordinal_within``: the row's number among the rows that share that column. ``join``:
+    empty. ``per``: the column that names the span an amount is for, or a count and a span, turned
+    into an amount per month. ``times``: the mapped column that says how many of them there are.
+    ``minor_units``: an amount in the smallest unit of its currency, which the mapped column
+    ``currency`` (or the one named) tells. ``beyond``: how far a count goes beyond this, or 0.
+    ``ordinal_within``: the row's number among the rows that share that column. ``join``:
     columns put together with ``-``. ``scrub``: mask what identifies a person in a custom text.
     """
 
@@ -47,17 +50,19 @@ class ColumnRule(Strict):
     values: dict[str, str] | None = None
     otherwise: str | None = None
     unit: str | None = None
-    minor_units: bool = False
+    minor_units: bool | str = False
+    beyond: int | None = None
+    times: str | None = None
     pattern: str | None = None
     filled: str | None = None
     empty: str | None = None
     fallback: ColumnRule | None = Field(default=None, alias="else")
-    per: str | None = None
+    per: tuple[str, ...] = ()
     ordinal_within: str | None = None
     join: tuple[str, ...] = ()
     scrub: bool = False
 
-    @field_validator("source", "join", mode="before")
+    @field_validator("source", "join", "per", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else value
@@ -112,10 +117,30 @@ class ColumnRule(Strict):
 
 
 class KeepIf(Strict):
-    """Which records of the file feed this table; the others are accounted for, not rejected."""
+    """Which records of the file feed this table; the others are accounted for, not rejected.
+
+    Words are compared without case.
+    """
 
     column: str
     is_not: tuple[str, ...]
+
+
+class Unpivot(Strict):
+    """Which columns of the file each give a row of their own.
+
+    ``columns``: patterns of their headers, the first that fits is meant; ``{word}`` in one stands
+    for any text, ``{word:number}`` for a number, and both can be used in the rules, beside
+    ``{column}``, the header itself. ``exclude`` (``except``): columns that are not meant.
+    """
+
+    columns: tuple[str, ...]
+    exclude: tuple[str, ...] = Field(default=(), alias="except")
+
+    @field_validator("columns", "exclude", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
 
 
 def nearest(name: str, known: Iterable[object]) -> str:

@@ -1,0 +1,53 @@
+"""What an amount or a count is worth: in whole units, per month, for as many as there are."""
+
+from __future__ import annotations
+
+from workbench.definitions.currencies import NO_DECIMALS, THREE_DECIMALS
+from workbench.intake.readings import Cell
+from workbench.intake.rules import ColumnRule
+
+SPANS = "day, week, month or year"
+_MONTHS_IN = {"day": "12 / 365.25", "week": "12 * 7 / 365.25", "month": "1", "year": "12"}
+
+
+def scaled(value: str, rule: ColumnRule, cell: Cell) -> str:
+    """SQL: a number as its rule means it; empty where what it depends on cannot be read."""
+    if rule.minor_units:
+        value = f"(({value}) * {_unit(cell.currency)})"
+    if cell.times:
+        count = (
+            f"CASE WHEN {cell.times} IS NULL THEN 1 ELSE try_cast({cell.times} AS DECIMAL(9)) END"
+        )
+        value = f"(({value}) * ({count}))"
+    if cell.per:
+        value = _monthly(value, cell.per)
+    if rule.beyond is not None:
+        value = f"greatest(({value}) - {rule.beyond}, 0)"
+    return value
+
+
+def wanted(plain: str, cell: Cell) -> str:
+    """What such a number is called where one cannot be read."""
+    if cell.currency:
+        plain = f"{plain} in the smallest unit of a currency"
+    return f"{plain} per {SPANS}" if cell.per else plain
+
+
+def _unit(currency: str) -> str:
+    """SQL: what one smallest unit is worth; a decimal, so that money stays exact."""
+    if not currency:
+        return "CAST(0.01 AS DECIMAL(4, 3))"
+    code = f"upper(trim({currency}))"
+    return (
+        f"CAST(CASE WHEN {code} IN {NO_DECIMALS} THEN '1' WHEN {code} IN {THREE_DECIMALS} "
+        f"THEN '0.001' WHEN regexp_full_match({code}, '[A-Z]{{3}}') THEN '0.01' END "
+        "AS DECIMAL(4, 3))"
+    )
+
+
+def _monthly(amount: str, per: str) -> str:
+    """An amount for a span such as ``year`` or ``3 months``, as an amount per month."""
+    count = f"coalesce(try_cast(regexp_extract({per}, '\\d+') AS INTEGER), 1)"
+    months = " ".join(f"WHEN '{span}' THEN {m}" for span, m in _MONTHS_IN.items())
+    span = f"CASE regexp_extract({per}, '{'|'.join(_MONTHS_IN)}') {months} END"
+    return f"(({amount}) / (({span}) * {count}))"

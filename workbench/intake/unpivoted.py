@@ -1,0 +1,90 @@
+"""One row of an export that holds several things side by side, as one document for each.
+
+A scorecard with a column per category is the common case: every such column becomes a document
+of its own, with what its header says put in place of ``{column}`` and the pattern's own words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+from workbench.intake.rules import Strict, Unpivot
+
+COLUMN = "column"
+_HOLE = re.compile(r"\{([a-z_]+)(:number)?\}")
+_RESERVED = {COLUMN, "source", "zone"}
+
+Document = TypeVar("Document", bound=Strict)
+
+
+def parts(unpivot: Unpivot, fields: tuple[str, ...]) -> list[dict[str, str]]:
+    """What the header says of every column meant: its name, and the words of its pattern."""
+    left_out = [_expression(pattern) for pattern in unpivot.exclude]
+    found = []
+    for field in fields:
+        name = field.strip()
+        if any(expression.fullmatch(name) for expression in left_out):
+            continue
+        matches = (_expression(pattern).fullmatch(name) for pattern in unpivot.columns)
+        match = next((m for m in matches if m is not None), None)
+        if match is not None:
+            words = {key: word.strip() for key, word in match.groupdict().items()}
+            blank = dict.fromkeys(holes(unpivot), "")
+            found.append({**blank, **words, COLUMN: field})
+    return found
+
+
+def holes(unpivot: Unpivot) -> list[str]:
+    """The words that the patterns name, apart from ``{column}``."""
+    named = [hole[1] for pattern in unpivot.columns for hole in _HOLE.finditer(pattern)]
+    return list(dict.fromkeys(named))
+
+
+def filled_in(document: Document, words: dict[str, str]) -> Document:
+    """``document`` for one column: every ``{word}`` of its rules replaced."""
+    written = document.model_dump(by_alias=True, exclude_unset=True)
+    written.pop("unpivot")
+    for key in ("columns", "keep_if"):
+        if key in written:
+            written[key] = _replaced(written[key], words)
+    return type(document).model_validate(written)
+
+
+def unpivot_faults(unpivot: Unpivot, rules: Any) -> list[str]:
+    """Patterns that name a word twice or a reserved one; rules that read none of the columns."""
+    found = []
+    for pattern in unpivot.columns:
+        named = [hole[1] for hole in _HOLE.finditer(pattern)]
+        odd = [n for n in named if n in _RESERVED or named.count(n) > 1]
+        if odd:
+            found.append(f"unpivot.columns: {pattern!r} names {{{odd[0]}}} twice, or it is taken")
+    if f"{{{COLUMN}}}" not in str(rules):
+        found.append("unpivot: no rule reads '{column}', the column in question")
+    return found
+
+
+def _expression(pattern: str) -> re.Pattern[str]:
+    """A pattern with ``{word}``, ``{word:number}`` and ``*`` as an expression."""
+    written, place = "", 0
+    for hole in _HOLE.finditer(pattern):
+        written += _plain(pattern[place : hole.start()])
+        written += rf"(?P<{hole[1]}>{r'[0-9]+(?:[.,][0-9]+)?' if hole[2] else '.+?'})"
+        place = hole.end()
+    return re.compile(written + _plain(pattern[place:]), re.IGNORECASE)
+
+
+def _plain(text: str) -> str:
+    return ".*".join(re.escape(piece) for piece in text.split("*"))
+
+
+def _replaced(value: Any, words: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        for word, meaning in words.items():
+            value = value.replace(f"{{{word}}}", meaning)
+        return value
+    if isinstance(value, dict):
+        return {k: v if k == "pattern" else _replaced(v, words) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return tuple(_replaced(each, words) for each in value)
+    return value
