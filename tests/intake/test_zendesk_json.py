@@ -207,9 +207,10 @@ def test_half_a_character_does_not_stop_the_file() -> None:
     assert column(found, "subject") == ["?"]
 
 
-def test_mapping_for_json_is_refused() -> None:
-    with pytest.raises(IntakeError, match="a mapping describes delimited text"):
-        admitted(lines(ONE), TICKETS)
+def test_a_mapping_goes_before_the_format() -> None:
+    found = admitted(lines(ONE, TWO), TICKETS.replace("at: at", "at: created_at"))
+    assert found.outcome.source == "hand"
+    assert [sorted(row) for row in rows(found)] == [["created_at", "ticket_id"]] * 2
 
 
 def test_of_an_audit_only_what_metrics_need_is_kept() -> None:
