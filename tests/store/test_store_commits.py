@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from filelock import FileLock
 from stored_tickets import column, day, offered, rows, ticket, tickets
 
-from workbench.errors import LockedError
+from workbench.errors import LockedError, WorkbenchError
 from workbench.store import store as store_module
 from workbench.store.store import Offered, Store
 
@@ -87,7 +88,7 @@ def test_fault_before_the_commit_undoes_every_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(store_module, "write_state", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(WorkbenchError, match="No space left.*nothing was imported"):
         store.take_in([both("after", "after"), both("later", "later", "c.csv")])
     assert seen(store) == BEFORE
     monkeypatch.undo()
@@ -146,11 +147,20 @@ def test_killed_process_leaves_the_old_state_and_no_lock(store: Store, table: st
     assert versions == {name: table.version for name, table in store.state.tables.items()}
 
 
-def test_second_importer_is_told_to_wait(store: Store) -> None:
+def test_second_importer_waits_and_is_then_told_to(store: Store) -> None:
+    hurried = Store(store.folder, wait_seconds=0.2)
     with FileLock(store.folder / ".lock"), pytest.raises(LockedError, match="Wait") as caught:
-        store.take_in([both("after", "after")])
+        hurried.take_in([both("after", "after")])
     assert caught.value.exit_code == 5
     assert seen(store) == BEFORE
+
+
+def test_second_importer_goes_on_where_the_first_has_finished(store: Store) -> None:
+    holder = FileLock(store.folder / ".lock", thread_local=False)
+    holder.acquire()
+    threading.Timer(0.3, holder.release).start()
+    Store(store.folder, wait_seconds=20).take_in([both("after", "after")])
+    assert seen(store) == AFTER
 
 
 def test_same_file_twice_changes_nothing(store: Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote
 
 import duckdb
@@ -27,6 +28,7 @@ _KEPT_FOR_REPORTS: dict[str, str | None] = {
 }
 # Versions that a crash left behind are taken out again; a checkpoint of one would outlive it.
 KEPT_LOGS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+_MERGED_AT_MOST = 10_000  # a merge holds the files it changes in memory, so many rows stream
 _COMPARING = "300MB"  # past this the rows to compare wait on disk
 
 
@@ -71,13 +73,12 @@ def upsert(folder: Path, table: Table, offered: Rows | pa.Table) -> Upserted:
                 f'SELECT unnest([min("{name}"), max("{name}")]) AS "{name}" FROM offered'
             )
             span = span.over(ends.to_arrow_table(), (name,))
-        if counts.get("updated"):
+        if counts.get("updated", 0) > _MERGED_AT_MOST:
+            _write(folder, _everything(connection, table, rows.schema), mode="overwrite")
+        elif counts.get("updated"):
             _merge(stored, table, _changed(connection, rows.schema))
         elif counts.get("new"):
-            write_deltalake(
-                folder, _changed(connection, rows.schema), mode="append", schema_mode="merge",
-                writer_properties=WRITTEN, post_commithook_properties=KEPT_LOGS,
-            )  # fmt: skip
+            _write(folder, _changed(connection, rows.schema), mode="append")
         total = connection.execute("SELECT count(*) FROM stored").fetchall()[0][0]
     return Upserted(
         version=DeltaTable(folder).version(),
@@ -100,10 +101,7 @@ def _created(folder: Path, table: Table, rows: Rows) -> Upserted:
             yield batch
 
     reader = pa.RecordBatchReader.from_batches(rows.schema, passing())
-    write_deltalake(
-        folder, reader, writer_properties=WRITTEN, configuration=_KEPT_FOR_REPORTS,
-        post_commithook_properties=KEPT_LOGS,
-    )  # fmt: skip
+    _write(folder, reader, mode="error")
     return Upserted(DeltaTable(folder).version(), rows.num_rows, rows.num_rows, 0, 0, 0, seen[0])
 
 
@@ -140,6 +138,21 @@ def _compare(
     return {verdict: count for verdict, count in found}
 
 
+def _write(
+    folder: Path, rows: pa.RecordBatchReader, *, mode: Literal["error", "append", "overwrite"]
+) -> None:
+    """Stream rows into a new version; a column the table did not know yet is added to it."""
+    write_deltalake(
+        folder,
+        rows,
+        mode=mode,
+        schema_mode=None if mode == "error" else "merge",
+        writer_properties=WRITTEN,
+        configuration=_KEPT_FOR_REPORTS if mode == "error" else None,
+        post_commithook_properties=KEPT_LOGS,
+    )
+
+
 def _changed(connection: duckdb.DuckDBPyConnection, schema: pa.Schema) -> pa.RecordBatchReader:
     """The offered rows that are to be written, a batch at a time."""
     found = connection.sql(
@@ -149,7 +162,24 @@ def _changed(connection: duckdb.DuckDBPyConnection, schema: pa.Schema) -> pa.Rec
     return pa.RecordBatchReader.from_batches(schema, (batch.cast(schema) for batch in found))
 
 
+def _everything(
+    connection: duckdb.DuckDBPyConnection, table: Table, schema: pa.Schema
+) -> pa.RecordBatchReader:
+    """The whole table as it will be: what stays of the stored rows, then the changed ones."""
+    same = " AND ".join(f'changed."{k}" = stored."{k}"' for k in table.key)
+    connection.execute(
+        "CREATE VIEW changed AS SELECT * FROM offered WHERE rowid IN "
+        "(SELECT _row FROM verdicts WHERE verdict IN ('new', 'updated'))"
+    )
+    found = connection.sql(
+        f"SELECT * FROM stored WHERE NOT EXISTS (SELECT 1 FROM changed WHERE {same}) "
+        "UNION ALL BY NAME SELECT * FROM changed"
+    ).to_arrow_reader(BATCH_ROWS)
+    return pa.RecordBatchReader.from_batches(schema, (batch.cast(schema) for batch in found))
+
+
 def _merge(stored: DeltaTable, table: Table, rows: pa.RecordBatchReader) -> None:
+    """Change a few rows: only the files that hold them are written again."""
     on = " AND ".join(f'offered."{k}" = stored."{k}"' for k in table.key)
     (
         stored.merge(

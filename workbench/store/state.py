@@ -2,7 +2,7 @@
 
 ``state.json`` is the store's one commit point. An import writes new Delta versions first and then
 replaces this file; readers open exactly the versions it names, so they see all of an import or
-nothing of it, across every table.
+nothing of it, across every table. `versions.py` keeps what it said before.
 """
 
 from __future__ import annotations
@@ -50,14 +50,16 @@ class LoadedFile:
     imported_at: str
     warnings: tuple[str, ...] = ()
     read_as: str = ""  # names the conventions it was read with
+    pseudonyms: str = ""  # names the key its persons were replaced with; empty if they were not
 
 
 @dataclass(frozen=True)
 class StoreState:
-    """Everything a reader must know before opening a table."""
+    """Everything a reader must know before opening a table; ``version`` counts from 1."""
 
     tables: dict[str, TableState] = field(default_factory=dict)
     files: tuple[LoadedFile, ...] = ()
+    version: int = 0
 
     @property
     def data_version(self) -> str:
@@ -73,6 +75,16 @@ class StoreState:
         """The moment the data stops: the latest of its tables."""
         ends = [t.as_of for t in self.tables.values() if t.as_of]
         return datetime.fromisoformat(max(ends)).astimezone(UTC) if ends else None
+
+    @property
+    def written_at(self) -> str:
+        """When the latest import that changed something ran, as ISO 8601."""
+        return self.files[-1].imported_at if self.files else ""
+
+    @property
+    def pseudonyms(self) -> str:
+        """The name of the key that persons were replaced with; empty if none were."""
+        return next((f.pseudonyms for f in self.files if f.pseudonyms), "")
 
     def with_files(self, files: tuple[LoadedFile, ...]) -> StoreState:
         """This state with further files on record."""
@@ -98,16 +110,22 @@ def _state(raw: dict[str, Any]) -> StoreState:
     return StoreState(
         tables={name: TableState(**entry) for name, entry in raw["tables"].items()},
         files=tuple(LoadedFile(**{**f, "warnings": tuple(f["warnings"])}) for f in raw["files"]),
+        version=raw.get("version", 0),
     )
 
 
 def write_state(folder: Path, state: StoreState) -> None:
     """Replace the recorded state in one step: after a crash it is the old one or the new one."""
-    folder.mkdir(parents=True, exist_ok=True)
-    staged = folder / f".{STATE_FILE}.{os.getpid()}"
-    text = json.dumps(asdict(state), indent=1, sort_keys=True, ensure_ascii=False)
+    replace_json(folder / STATE_FILE, asdict(state))
+
+
+def replace_json(path: Path, value: dict[str, Any]) -> None:
+    """Write a file beside ``path`` and put it in its place once it is safely on disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.parent / f".{path.name}.staged"
+    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
     with staged.open("w", encoding="utf-8") as file:
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
-    os.replace(staged, folder / STATE_FILE)
+    os.replace(staged, path)
