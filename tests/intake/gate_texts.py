@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.intake.gate import Admitted, Options, admit
+import pyarrow as pa
+
+from workbench.intake.gate import Options
+from workbench.intake.gate import admitted as at_the_gate
 from workbench.intake.mapping import Mapping
 from workbench.intake.mapping_files import load_mappings
+from workbench.intake.outcome import FileOutcome
 
 TICKETS = """
 source: hand
@@ -18,6 +23,15 @@ columns:
   ticket_id: id
   created_at: at
 """
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A file past the gate with all its rows at hand."""
+
+    outcome: FileOutcome
+    tables: dict[str, pa.Table]
+    read_as: str
 
 
 def mapped(text: str) -> tuple[Mapping, ...]:
@@ -30,20 +44,21 @@ def mapped(text: str) -> tuple[Mapping, ...]:
 
 def admitted(
     export: str | bytes, mapping: str | None = TICKETS, *, name: str = "export.csv", **options: Any
-) -> Admitted:
+) -> Passed:
     """One export through the gate; nothing is redacted unless asked for."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(export if isinstance(export, bytes) else export.encode("utf-8"))
         options = {"redact": False, **options}
         known = mapped(mapping) if mapping else ()
-        found = admit(path, Options(mappings=known, **options))
-    outcome = found.outcome
+        with at_the_gate(path, Options(mappings=known, **options)) as file:
+            tables = {name: kept.table() for name, kept in file.tables.items()}
+    outcome = file.outcome
     assert outcome.records_in == outcome.kept + len(outcome.rejected)
-    return found
+    return Passed(outcome, tables, file.read_as)
 
 
-def rows(found: Admitted, table: str = "tickets") -> list[dict[str, Any]]:
+def rows(found: Passed, table: str = "tickets") -> list[dict[str, Any]]:
     """Rows of one table as dictionaries, without what is empty; ``custom`` opened."""
     opened = []
     for row in found.tables[table].to_pylist():
@@ -52,12 +67,12 @@ def rows(found: Admitted, table: str = "tickets") -> list[dict[str, Any]]:
     return opened
 
 
-def column(found: Admitted, name: str, table: str = "tickets") -> list[Any]:
+def column(found: Passed, name: str, table: str = "tickets") -> list[Any]:
     """One column of one table, in file order."""
     return found.tables[table][name].to_pylist()
 
 
-def rejects(found: Admitted) -> list[tuple[int, str]]:
+def rejects(found: Passed) -> list[tuple[int, str]]:
     """Physical line and reason of every rejected record."""
     return [(r.line, r.reason) for r in found.outcome.rejected]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import zipfile
 from pathlib import Path
@@ -11,10 +12,17 @@ import pytest
 from gate_texts import TICKETS, admitted, column, rejects
 
 from workbench.errors import IntakeError
-from workbench.intake.containers import read_content
+from workbench.intake.containers import Content, opened_content
+from workbench.intake.packed import Limits
 
 SUBJECTS = TICKETS + "  subject: subject\n"
 EXPORT = "id,at,subject\n1,2025-03-01,Zoë\n2,2025-03-01,b\n"
+
+
+def read(path: Path, **limits: int) -> tuple[Content, str]:
+    """A file's content and its text."""
+    with opened_content(path, Limits(**limits)) as content:
+        return content, content.text
 
 
 def refusal(export: bytes, name: str = "export.csv") -> IntakeError:
@@ -54,30 +62,165 @@ def test_bomb_is_refused_by_ratio_and_size(tmp_path: Path) -> None:
     path = tmp_path / "bomb.csv.gz"
     path.write_bytes(gzip.compress(b"a" * 3_000_000))
     with pytest.raises(IntakeError, match="unpacks to more than 1,048,576 bytes"):
-        read_content(path)
+        read(path)
     with pytest.raises(IntakeError, match="unpacks to more than 2,000,000 bytes"):
-        read_content(path, max_ratio=10_000, max_bytes=2_000_000)
-    assert len(read_content(path, max_ratio=10_000).text) == 3_000_000
+        read(path, max_ratio=10_000, max_bytes=2_000_000)
+    assert len(read(path, max_ratio=10_000)[1]) == 3_000_000
     plain = tmp_path / "large.csv"
     plain.write_bytes(b"a" * 1000)
     with pytest.raises(IntakeError, match="is larger than 999 bytes"):
-        read_content(plain, max_bytes=999)
+        read(plain, max_bytes=999)
 
 
-def zipped(*names: str) -> bytes:
+def zipped(members: dict[str, str | bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return packed.getvalue()
+
+
+def test_zip_with_one_file_is_read_whatever_its_name_is() -> None:
+    packed = zipped({"a/tickets.csv": EXPORT, "__MACOSX/a/t.csv": "x", "a/.DS_Store": "y"})
+    found = admitted(packed, SUBJECTS, name="export.csv")
+    assert column(found, "subject") == ["Zoë", "b"]
+
+
+def test_zip_with_several_files_names_them_and_takes_the_one_asked_for() -> None:
+    packed = zipped({"a.csv": EXPORT, "b.csv": EXPORT.replace("Zoë", "Bo")})
+    fault = refusal(packed)
+    assert "holds 2 files (a.csv, b.csv)" in fault.what
+    assert "--member" in fault.fix
+    assert column(admitted(packed, SUBJECTS, member="b.csv"), "subject") == ["Bo", "b"]
+    with pytest.raises(IntakeError, match="no member 'c.csv'; it holds a.csv, b.csv"):
+        admitted(packed, SUBJECTS, member="c.csv")
+
+
+def test_one_file_twice_under_another_member_is_other_data() -> None:
+    packed = zipped({"a.csv": EXPORT, "b.csv": EXPORT})
+    first, second = (admitted(packed, SUBJECTS, member=m) for m in ("a.csv", "b.csv"))
+    assert first.read_as != second.read_as
+
+
+def test_member_of_a_plain_file_is_refused() -> None:
+    with pytest.raises(IntakeError, match="holds no parts, and 'a.csv' was asked for"):
+        admitted(EXPORT, SUBJECTS, member="a.csv")
+
+
+def test_damaged_and_hostile_zips_are_refused() -> None:
+    packed = zipped({"a.csv": EXPORT * 50})
+    assert "damaged" in refusal(packed[:-30]).what
+    broken = bytearray(packed)
+    broken[60] ^= 0xFF  # within the compressed text
+    assert "cannot be unpacked" in refusal(bytes(broken)).what
+    assert "without a file in it" in refusal(zipped({})).what
+    assert "a container itself" in refusal(zipped({"a.gz": gzip.compress(b"x")})).what
+    assert (
+        "unpacks to more than 1,048,576 bytes" in refusal(zipped({"a.csv": "a" * 3_000_000})).what
+    )
+
+
+def test_path_of_a_zip_member_is_never_followed(tmp_path: Path) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for name in names:
-            archive.writestr(name, EXPORT)
-    return packed.getvalue()
+        archive.writestr("../../escaped.csv", EXPORT)
+    path = tmp_path / "inner" / "deeper" / "export.zip"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(packed.getvalue())
+    assert read(path)[1] == EXPORT
+    assert not list(tmp_path.rglob("escaped.csv"))
+
+
+_SHEET = "<sheet name='{name}' sheetId='{n}' r:id='rId{n}'/>"
+_PART = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_STYLES = (  # style 1 is a date with its time
+    "<styleSheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>"
+    "<cellXfs count='2'><xf numFmtId='0'/><xf numFmtId='22'/></cellXfs></styleSheet>"
+)
+
+
+def workbook(**sheets: str) -> bytes:
+    """A workbook of hand-written sheets: the XML of their rows by their names."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    names = list(enumerate(sheets, start=1))
+    parts = {
+        "[Content_Types].xml": f"<Types xmlns='{package}/content-types'><Default Extension='xml' "
+        f"ContentType='{_PART}.sheet.main+xml'/></Types>",
+        "_rels/.rels": f"<Relationships xmlns='{package}/relationships'><Relationship Id='rId1' "
+        f"Type='{office}/officeDocument' Target='xl/workbook.xml'/></Relationships>",
+        "xl/workbook.xml": f"<workbook xmlns='{main}' xmlns:r='{office}'><sheets>"
+        + "".join(_SHEET.format(name=name, n=n) for n, name in names)
+        + "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f"<Relationships xmlns='{package}/relationships'>"
+        + "".join(
+            f"<Relationship Id='rId{n}' Type='{office}/worksheet' Target='worksheets/s{n}.xml'/>"
+            for n, _ in names
+        )
+        + f"<Relationship Id='rId9' Type='{office}/styles' Target='styles.xml'/></Relationships>",
+        "xl/styles.xml": _STYLES,
+    }
+    for n, name in names:
+        parts[f"xl/worksheets/s{n}.xml"] = (
+            f"<worksheet xmlns='{main}'><sheetData>{sheets[name]}</sheetData></worksheet>"
+        )
+    return zipped(dict(parts))
+
+
+def sheet(*rows: str) -> str:
+    """Rows of cells: ``'text``, a number, or ``@`` and a date's serial number."""
+    written = []
+    for n, row in enumerate(rows, start=1):
+        cells = []
+        for letter, cell in zip("ABCDEFGH", row.split("|"), strict=False):
+            if cell.startswith("'"):
+                cells.append(f"<c r='{letter}{n}' t='inlineStr'><is><t>{cell[1:]}</t></is></c>")
+            elif cell:
+                style = " s='1'" if cell.startswith("@") else ""
+                cells.append(f"<c r='{letter}{n}'{style}><v>{cell.lstrip('@')}</v></c>")
+        written.append(f"<row r='{n}'>{''.join(cells)}</row>")
+    return "".join(written)
+
+
+HEAD = "'id|'at|'subject"
+
+
+def test_sheet_is_read_by_its_content_with_dates_and_whole_numbers() -> None:
+    packed = workbook(Tickets=sheet(HEAD, "1|@45717.375|'Zoë", "2|@45717.40625|'b"))
+    found = admitted(packed, SUBJECTS, name="export.csv")
+    assert column(found, "ticket_id") == ["1", "2"]
+    assert column(found, "subject") == ["Zoë", "b"]
+    assert [str(at)[:19] for at in column(found, "created_at")] == [
+        "2025-03-01 09:00:00", "2025-03-01 09:45:00",
+    ]  # fmt: skip
+
+
+def test_sheets_are_named_and_one_can_be_asked_for() -> None:
+    packed = workbook(A=sheet(HEAD, "1|@45717|'a"), B=sheet(HEAD, "2|@45717|'b"), Empty="")
+    assert "several sheets (A, B)" in refusal(packed).what
+    assert column(admitted(packed, SUBJECTS, member="B"), "ticket_id") == ["2"]
+    assert "is empty" in refusal(workbook(A="")).what
+
+
+def test_identifiers_longer_than_a_spreadsheet_keeps_are_refused() -> None:
+    packed = workbook(A=sheet(HEAD, "12345678901234567890|@45717|'a"))
+    assert "a spreadsheet has rounded" in refusal(packed).what
+
+
+def test_line_of_a_rejected_row_of_a_sheet_is_its_row() -> None:
+    packed = workbook(A=sheet(HEAD, "1|@45717|'a", "", "2|'soon|'b", "3|@45717|'c"))
+    found = admitted(packed, SUBJECTS)
+    assert [line for line, _ in rejects(found)] == [4]
 
 
 @pytest.mark.parametrize(
     ("export", "what", "fix"),
     [
-        (zipped("a.csv"), "zip or xlsx", "Unpack it, or save the sheet as CSV"),
         (b"\xd0\xcf\x11\xe0 old", "old Excel", "CSV"),
         (b"%PDF-1.7 ", "PDF", "Export the data"),
+        (b"BZh91AY", "bzip2", "gzip"),
+        (b"PAR1 x", "Parquet", "CSV"),
     ],
 )
 def test_containers_not_read_are_refused_with_the_way_out(
@@ -93,7 +236,14 @@ def test_nul_byte_rejects_its_record_and_many_refuse_the_file() -> None:
     assert rejects(found) == [(4, "holds a NUL byte")]
     assert found.outcome.kept == 22
     assert "NUL bytes" in refusal(b"\x00" * 100).what
-    assert "UTF-16 unmarked" in refusal(EXPORT.encode("utf-16-le")).what
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_with_and_without_its_mark(encoding: str) -> None:
+    found = admitted(EXPORT.encode(encoding), SUBJECTS)
+    assert column(found, "subject") == ["Zoë", "b"]
+    told = [note for note in found.outcome.warnings if "every second byte" in note]
+    assert len(told) == (encoding != "utf-16")
 
 
 def test_windows_1252_is_read_and_told() -> None:
@@ -110,19 +260,20 @@ def test_few_bad_bytes_in_utf8_reject_their_records() -> None:
     assert "1 bytes are not UTF-8" in found.outcome.warnings[0]
 
 
-def test_mark_that_lies_is_refused() -> None:
-    assert "its mark says utf-8" in refusal(b"\xef\xbb\xbfid,at\n\xff\xfe").what
+def test_bytes_that_are_in_no_encoding_known_are_refused() -> None:
+    assert "marks say, UTF-16" in refusal(b"\xff\xfei\x00d\x00,").what
     assert "neither UTF-8 nor" in refusal(b"id,at\n1,\x81\n").what
 
 
 def test_missing_file_is_worded(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match="cannot be read .No such file"):
-        read_content(tmp_path / "none.csv")
+        read(tmp_path / "none.csv")
 
 
 def test_hash_is_of_the_bytes_on_disk(tmp_path: Path) -> None:
     first, second = tmp_path / "a.csv", tmp_path / "b.csv.gz"
     first.write_bytes(EXPORT.encode())
     second.write_bytes(gzip.compress(EXPORT.encode()))
-    assert read_content(first).text == read_content(second).text == EXPORT
-    assert read_content(first).sha256 != read_content(second).sha256
+    assert read(first)[1] == read(second)[1] == EXPORT
+    assert read(first)[0].sha256 == hashlib.sha256(EXPORT.encode()).hexdigest()
+    assert read(first)[0].sha256 != read(second)[0].sha256

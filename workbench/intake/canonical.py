@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
-import pyarrow as pa
 
-from workbench.intake.cells import exported, fill_cells, named, quoted
-from workbench.intake.mapping import Mapping, expanded, is_there, source_column
-from workbench.intake.readings import Cell, Conventions, Reading
+from workbench.intake.cells import cell_of, exported, fill_cells, named, quoted
+from workbench.intake.headers import header_zone, is_there
+from workbench.intake.mapping import Mapping, expanded
+from workbench.intake.readings import Asked, Conventions, Reading
 from workbench.intake.redact import pseudonym, scrubbed
 from workbench.intake.rules import CUSTOM, TYPES, ColumnRule
-from workbench.intake.values import identifier, reading
+from workbench.intake.values import readings_of
 from workbench.tables.schema import Column, Kind
 
 
@@ -29,50 +29,72 @@ class Faulty:
 class Canonical:
     """Typed rows of one table, in file order, each with the record it came from.
 
-    ``rows`` has the table's columns plus ``_record``; a key may still repeat.
+    ``rows`` names a view of the engine with the table's columns plus ``_record``; a key may still
+    repeat, and records at fault are still in it.
     """
 
     mapping: Mapping
-    rows: pa.Table
+    rows: str
     faulty: tuple[Faulty, ...]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Records as texts: the table or view they are in, its fields, and the file's name.
+
+    ``place`` numbers what is made of them: a file may feed several tables.
+    """
+
+    raw: str
+    fields: tuple[str, ...]
+    file: str
+    place: int = 0
 
 
 def canonical_rows(
     connection: duckdb.DuckDBPyConnection,
     mapping: Mapping,
-    fields: tuple[str, ...],
+    origin: Origin,
     conventions: Conventions,
     *,
-    file: str,
     redact: bool,
 ) -> Canonical:
-    """Read every mapped column of ``raw``; raise `IntakeError` where a column is undecidable."""
-    mapping = expanded(mapping, fields)
-    fill_cells(connection, mapping, fields)
-    readings: dict[str, Reading] = {}
-    for place, (name, rule) in enumerate(mapping.columns.items()):
-        per = "" if rule.per is None else f"p{place}"
-        cell = Cell(f"c{place}", _shown(rule, fields, name), file, per)
-        if _is_identifier(mapping, name, rule):
-            number = not name.endswith("_key")
-            readings[name] = identifier(connection, cell, number=number)
-        else:
-            kind = _kind(mapping, name, rule)
-            readings[name] = reading(connection, cell, kind, rule, conventions)
-    _fill_values(connection, readings)
-    faulty = _faulty(connection, mapping, readings)
-    rows = _typed(connection, mapping, readings, redact=redact)
+    """Read every mapped column of the records; `IntakeError` where a column is undecidable."""
+    mapping = expanded(mapping, origin.fields)
+    fill_cells(connection, mapping, origin.fields, raw=origin.raw, place=origin.place)
+    places = range(len(mapping.columns))
+    asked = [_asked(mapping, origin, place, conventions) for place in places]
+    readings = dict(zip(mapping.columns, readings_of(connection, asked), strict=True))
+    typed = f"typed_{origin.place}"
+    values = ", ".join(f"({read.value}) AS v{n}" for n, read in enumerate(readings.values()))
+    connection.execute(
+        f"CREATE OR REPLACE VIEW {typed} AS SELECT *, {values} FROM cells_{origin.place}"
+    )
+    faulty = _faulty(connection, mapping, readings, typed)
+    rows = f"rows_{origin.place}"
+    selected = ", ".join(_columns(mapping, readings, redact=redact))
+    connection.execute(f"CREATE OR REPLACE VIEW {rows} AS SELECT {selected} FROM {typed}")
     told = [note for r in readings.values() for note in r.notes]
-    notes = tuple(dict.fromkeys([*told, *_unheard(connection, mapping, fields)]))
+    notes = tuple(dict.fromkeys([*mapping.notes, *told, *_unheard(connection, mapping, origin)]))
     return Canonical(mapping, rows, faulty, notes)
 
 
-def _unheard(
-    connection: duckdb.DuckDBPyConnection, mapping: Mapping, fields: tuple[str, ...]
-) -> list[str]:
+def _asked(mapping: Mapping, origin: Origin, place: int, conventions: Conventions) -> Asked:
+    """What is known of one mapped column before its cells are looked at."""
+    name, rule = list(mapping.columns.items())[place]
+    cell = cell_of(mapping, name, origin.fields, origin.file, f"cells_{origin.place}")
+    zone = header_zone(rule, origin.fields, origin.file)
+    conventions = replace(conventions, timezone=zone) if zone else conventions
+    if _is_identifier(mapping, name, rule):
+        marked = "name" if name.endswith("_key") else "number"
+        return Asked(cell, Kind.TEXT, rule, conventions, marked)
+    return Asked(cell, _kind(mapping, name, rule), rule, conventions)
+
+
+def _unheard(connection: duckdb.DuckDBPyConnection, mapping: Mapping, origin: Origin) -> list[str]:
     """What a user's mapping names and the file does not have, and words it had no entry for."""
-    notes = []
+    notes, fields = [], origin.fields
     for name, rule in mapping.columns.items():
         if not is_there(rule, fields) and not mapping.format:
             near = difflib.get_close_matches(rule.source[0], fields, n=1)
@@ -82,7 +104,8 @@ def _unheard(
             known = ", ".join(quoted(word.lower()) for word in rule.values)
             found = exported(mapping, rule, fields)
             row = connection.execute(
-                f"SELECT count(*), min({found}) FROM raw WHERE lower({found}) NOT IN ({known})"
+                f"SELECT count(*), min({found}) FROM {origin.raw} "
+                f"WHERE lower({found}) NOT IN ({known})"
             ).fetchall()[0]
             if row[0]:
                 notes.append(
@@ -90,10 +113,6 @@ def _unheard(
                     f"{rule.otherwise!r}"
                 )
     return notes
-
-
-def _shown(rule: ColumnRule, fields: tuple[str, ...], name: str) -> str:
-    return source_column(rule, fields) or name
 
 
 def _kind(mapping: Mapping, name: str, rule: ColumnRule) -> Kind:
@@ -111,22 +130,18 @@ def _is_identifier(mapping: Mapping, name: str, rule: ColumnRule) -> bool:
     return column.kind is Kind.TEXT and named
 
 
-def _fill_values(connection: duckdb.DuckDBPyConnection, readings: dict[str, Reading]) -> None:
-    """``typed``: the cells, and beside every text c0, c1, … its value v0, v1 and so on."""
-    values = ", ".join(
-        f"({read.value}) AS v{place}" for place, read in enumerate(readings.values())
-    )
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE typed AS SELECT *, {values} FROM cells")
-
-
 def _faulty(
-    connection: duckdb.DuckDBPyConnection, mapping: Mapping, readings: dict[str, Reading]
+    connection: duckdb.DuckDBPyConnection,
+    mapping: Mapping,
+    readings: dict[str, Reading],
+    typed: str,
 ) -> tuple[Faulty, ...]:
     """Every record that breaks a rule, with its first fault worded."""
     tests = []
     for place, (name, read) in enumerate(readings.items()):
         cell, value = f"c{place}", f"v{place}"
-        shown = f"'{name}: ' || chr(39) || left({cell}, 60) || chr(39) || ' is not "
+        label = mapping.label(name)
+        shown = f"{quoted(label)} || ': ' || chr(39) || left({cell}, 60) || chr(39) || ' is not "
         words = () if name.startswith(CUSTOM) else mapping.canonical.column(name).allowed
         if words:
             allowed = ", ".join(quoted(word) for word in words)
@@ -134,24 +149,19 @@ def _faulty(
         unread = f"{cell} IS NOT NULL AND {value} IS NULL AND NOT coalesce({read.excused}, false)"
         tests.append((unread, f"{shown}{quoted(read.wanted)[1:]}"))
         if name in mapping.needs:
-            tests.append((f"{value} IS NULL", f"'{name} is empty'"))
+            tests.append((f"{value} IS NULL", quoted(f"{label} is empty")))
     cases = " ".join(f"WHEN {test} THEN {reason}" for test, reason in tests)
     if not cases:
         return ()
     found = connection.execute(
-        f"SELECT _record, reason FROM (SELECT _record, CASE {cases} END AS reason FROM typed) "
+        f"SELECT _record, reason FROM (SELECT _record, CASE {cases} END AS reason FROM {typed}) "
         "WHERE reason IS NOT NULL ORDER BY _record"
     ).fetchall()
     return tuple(Faulty(record, reason) for record, reason in found)
 
 
-def _typed(
-    connection: duckdb.DuckDBPyConnection,
-    mapping: Mapping,
-    readings: dict[str, Reading],
-    *,
-    redact: bool,
-) -> pa.Table:
+def _columns(mapping: Mapping, readings: dict[str, Reading], *, redact: bool) -> list[str]:
+    """SQL: the columns of the canonical table, in their order, and ``_record``."""
     table, selected = mapping.canonical, ["_record"]
     places = {name: f"v{place}" for place, name in enumerate(readings)}
     for column in table.columns:
@@ -167,10 +177,8 @@ def _typed(
                 value = _redacted(value, column)
         else:
             value = "NULL"
-        selected.append(f"CAST({value} AS {_SQL[column.kind]}) AS {named(column.name)}")
-    found = connection.sql(f"SELECT {', '.join(selected)} FROM typed ORDER BY _record")
-    schema = pa.schema([pa.field("_record", pa.int64()), *table.schema])
-    return found.to_arrow_table().cast(schema)
+        selected.append(f"CAST({value} AS {SQL_TYPES[column.kind]}) AS {named(column.name)}")
+    return selected
 
 
 def _redacted(value: str, column: Column) -> str:
@@ -193,7 +201,7 @@ def _custom(mapping: Mapping, places: dict[str, str], *, redact: bool) -> str:
     return f"CAST(json_object({pairs}) AS VARCHAR)"
 
 
-_SQL = {
+SQL_TYPES = {
     Kind.TEXT: "VARCHAR", Kind.INTEGER: "BIGINT", Kind.NUMBER: "DOUBLE", Kind.BOOLEAN: "BOOLEAN",
     Kind.TIME: "TIMESTAMPTZ", Kind.MONEY: "DECIMAL(18, 4)", Kind.LIST: "VARCHAR[]",
     Kind.JSON: "VARCHAR",

@@ -4,48 +4,86 @@ from __future__ import annotations
 
 import duckdb
 
-from workbench.intake.mapping import Mapping, source_column
+from workbench.intake.headers import source_column
+from workbench.intake.mapping import Mapping
+from workbench.intake.readings import Cell
 from workbench.intake.rules import ColumnRule
 
 
 def fill_cells(
-    connection: duckdb.DuckDBPyConnection, mapping: Mapping, fields: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection,
+    mapping: Mapping,
+    fields: tuple[str, ...],
+    *,
+    raw: str = "raw",
+    place: int = 0,
 ) -> None:
-    """``cells``: the mapped source texts c0, c1, … of the records that feed this table.
+    """``cells_<place>``: the mapped source texts c0, c1, … of the records that feed this table.
 
-    Beside the amounts that are per some span stands that span: p0, p1, …
+    Beside the amounts that are per some span stands that span: p0, p1, … The columns are decided
+    on ``cells``, which is the same. Where a cell depends on other records the cells are laid down
+    in a table, else they are a view: text is not copied before it is known to be needed.
     """
     carried = [
         f"CASE WHEN {named(by)} IS NULL THEN {named(given)} ELSE first_value({named(given)} "
         f"IGNORE NULLS) OVER (PARTITION BY {named(by)} ORDER BY _record) END AS {named(given)}"
         for given, by in mapping.fill.items()
     ]
-    origin = "raw"
+    origin = raw
     if carried:
-        origin = f"(SELECT * REPLACE ({', '.join(carried)}) FROM raw)"
+        origin = f"(SELECT * REPLACE ({', '.join(carried)}) FROM {raw})"
     columns = []
-    for place, rule in enumerate(mapping.columns.values()):
-        columns.append(f"{_worded(mapping, rule, fields)} AS c{place}")
-        if rule.per is not None:
-            columns.append(f"lower({named(rule.per)}) AS p{place}")
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE cells AS SELECT _record, {', '.join(columns)} "
-        f"FROM {origin}{_condition(mapping)} ORDER BY _record"
-    )
+    for number, rule in enumerate(mapping.columns.values()):
+        columns.append(f"{_worded(mapping, rule, fields)} AS c{number}")
+        if rule.per:
+            columns.append(f"{span(rule)} AS p{number}")
+    query = f"SELECT _record, {', '.join(columns)} FROM {origin}{_condition(mapping)}"
     if mapping.rows == "first_of_key":
         keys = [k for k in mapping.canonical.key if k != "source"]
         places = [f"c{list(mapping.columns).index(k)}" for k in keys]
-        connection.execute(
-            "CREATE OR REPLACE TEMP TABLE cells AS SELECT * FROM cells QUALIFY "
+        query = (
+            f"SELECT * FROM ({query}) QUALIFY "
             f"row_number() OVER (PARTITION BY {', '.join(places)} ORDER BY _record) = 1 "
-            f"OR {' OR '.join(f'{place} IS NULL' for place in places)} "
-            "ORDER BY _record"
+            f"OR {' OR '.join(f'{key} IS NULL' for key in places)}"
         )
+    if carried or mapping.rows == "first_of_key" or _numbers_rows(mapping):
+        connection.execute(f"CREATE OR REPLACE TABLE cells_{place} AS {query} ORDER BY _record")
+    else:
+        connection.execute(f"CREATE OR REPLACE VIEW cells_{place} AS {query}")
+    connection.execute(f"CREATE OR REPLACE VIEW cells AS SELECT * FROM cells_{place}")
+
+
+def _numbers_rows(mapping: Mapping) -> bool:
+    return any(rule.ordinal_within is not None for rule in mapping.columns.values())
+
+
+def span(rule: ColumnRule) -> str:
+    """SQL: the span an amount is for, such as ``year`` or ``3 month``."""
+    return f"lower(concat_ws(' ', {', '.join(named(part) for part in rule.per)}))"
+
+
+def cell_of(
+    mapping: Mapping, name: str, fields: tuple[str, ...], file: str, cells: str = "cells"
+) -> Cell:
+    """The cell of one mapped column, and the cells beside it that say what its amount means."""
+    rule, places = mapping.columns[name], list(mapping.columns)
+    currency = mapping.currency_of(rule)
+    return Cell(
+        f"c{places.index(name)}",
+        source_column(rule, fields) or name,
+        file,
+        per=f"p{places.index(name)}" if rule.per else "",
+        currency=f"c{places.index(currency)}" if currency else "",
+        times=f"c{places.index(rule.times)}" if rule.times else "",
+        cells=cells,
+    )
 
 
 def exported(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...]) -> str:
     """SQL: what the export itself says for one rule, before its words are translated."""
     if rule.const is not None:
+        if not rule.const:
+            return "CAST(NULL AS VARCHAR)"
         return quoted(rule.const.replace("{source}", mapping.source))
     if rule.ordinal_within is not None:
         within = named(rule.ordinal_within)
@@ -79,8 +117,9 @@ def quoted(value: str) -> str:
 def _condition(mapping: Mapping) -> str:
     if mapping.keep_if is None:
         return ""
-    unwanted = ", ".join(quoted(word) for word in mapping.keep_if.is_not)
-    return f" WHERE coalesce(trim({named(mapping.keep_if.column)}), '') NOT IN ({unwanted})"
+    unwanted = ", ".join(quoted(word.lower()) for word in mapping.keep_if.is_not)
+    cell = f"coalesce(trim({named(mapping.keep_if.column)}), '')"
+    return f" WHERE lower({cell}) NOT IN ({unwanted})"
 
 
 def _worded(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...]) -> str:

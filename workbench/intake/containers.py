@@ -1,142 +1,86 @@
-"""Bytes first: unwrap a file by its content, hash it, and decode its text."""
+"""Bytes first: unpack a file by its content, hash it, and lay its text down as plain UTF-8."""
 
 from __future__ import annotations
 
-import codecs
-import hashlib
-import re
-import zlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.errors import IntakeError
+from workbench.intake.encodings import plain_text
+from workbench.intake.packed import Limits, hashed, unpacked
 
-MAX_BYTES = 2_000_000_000
-MAX_RATIO = 100  # unpacked to packed; a real export packs about 10 to 1
-_MIB = 1 << 20
-
-# Stand-ins for what no text can hold; the record that holds one is rejected. Both are code points
+# Stand-ins for what no text can hold; the record that holds one is rejected. All are code points
 # that Unicode reserves for a program's own use.
 BAD_BYTE = "\ufdd0"
 NUL = "\ufdd1"
-
-_ESCAPED = re.compile("[\udc80-\udcff]")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_UNREAD = {
-    b"PK\x03\x04": ("a zip or xlsx container", "Unpack it, or save the sheet as CSV."),
-    b"\xd0\xcf\x11\xe0": ("an old Excel file", "Save the sheet as CSV."),
-    b"%PDF": ("a PDF", "Export the data, not the picture of it."),
-}
+CR = "\ufdd2"  # a carriage return that ends no line: it is text
 
 
 @dataclass(frozen=True)
 class Content:
-    """The text of one file and the hash of the very bytes it was decoded from."""
+    """The text of one file, and the hash of the very bytes it was decoded from.
+
+    ``plain``: that text as a file of UTF-8 whose lines end in LF; it is gone when the gate has
+    closed. ``marks``: which stand-ins the text holds. ``container`` and ``encoding`` say what
+    the file was; ``member`` which part of it was read.
+    """
 
     path: Path
+    plain: Path
     sha256: str
-    text: str
     encoding: str
+    container: str = "plain"
+    member: str = ""
+    marks: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The file's name, for messages."""
+        return self.path.name
 
-def read_content(path: Path, *, max_bytes: int = MAX_BYTES, max_ratio: int = MAX_RATIO) -> Content:
-    """Read, unpack (gzip, known by content) and decode one file, or refuse it with the reason."""
-    try:
-        packed = path.read_bytes()
-    except OSError as fault:
-        raise IntakeError(
-            f"cannot be read ({fault.strerror}).", where=str(path), fix="Check path and rights."
-        ) from fault
-    if len(packed) > max_bytes:
-        raise IntakeError(
-            f"is larger than {max_bytes:,} bytes.", where=path.name, fix="Split the export by date."
-        )
-    for magic, (what, fix) in _UNREAD.items():
-        if packed.startswith(magic):
-            raise IntakeError(f"is {what}, which is not read yet.", where=path.name, fix=fix)
-    plain = packed
-    if packed.startswith(b"\x1f\x8b"):
-        plain = _unzipped(path, packed, max_bytes=max_bytes, max_ratio=max_ratio)
-    text, encoding, warnings = _decoded(path, plain)
-    return Content(path, hashlib.sha256(packed).hexdigest(), text, encoding, warnings)
+    @property
+    def text(self) -> str:
+        """All of the text, for small documents."""
+        return self.plain.read_bytes().decode("utf-8")
+
+    def head(self, size: int = 1 << 16) -> str:
+        """The beginning of the text: about ``size`` characters."""
+        with self.plain.open(encoding="utf-8", newline="") as file:
+            return file.read(size)
 
 
-def _unzipped(path: Path, packed: bytes, *, max_bytes: int, max_ratio: int) -> bytes:
-    limit = min(max_bytes, max(len(packed) * max_ratio, _MIB))
-    plain, rest = bytearray(), packed
-    while rest:
-        stream = zlib.decompressobj(wbits=31)  # 31: gzip, with its checksum
+@contextmanager
+def opened_content(
+    path: Path, limits: Limits | None = None, member: str | None = None
+) -> Iterator[Content]:
+    """Unpack and decode one file for as long as the block lasts, or refuse it with the reason.
+
+    What is read later is the copy made here, so that it is what was hashed.
+    """
+    with tempfile.TemporaryDirectory(prefix="workbench-gate-") as folder:
         try:
-            plain += stream.decompress(rest, limit - len(plain) + 1)
-        except zlib.error as fault:
+            with path.open("rb") as file:
+                before = os.fstat(file.fileno())
+                sha256 = hashed(file)
+                found = unpacked(file, path.name, before.st_size, limits or Limits(), member)
+                text = plain_text(found.chunks, Path(folder), path.name)
+                after = os.fstat(file.fileno())
+        except OSError as fault:
             raise IntakeError(
-                f"its gzip stream is damaged ({fault}).", where=path.name, fix="Export it again."
+                f"cannot be read ({fault.strerror}).", where=str(path), fix="Check path and rights."
             ) from fault
-        if len(plain) > limit:
-            raise _too_large(path, limit)
-        if not stream.eof:
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise IntakeError(
-                f"its gzip stream breaks off after {len(plain):,} unpacked bytes.",
-                where=path.name,
-                fix="Wait until the export has finished, or export it again.",
-            )
-        rest = stream.unused_data
-    return bytes(plain)
-
-
-def _too_large(path: Path, limit: int) -> IntakeError:
-    return IntakeError(
-        f"unpacks to more than {limit:,} bytes.", where=path.name, fix="Split the export by date."
-    )
-
-
-def _decoded(path: Path, plain: bytes) -> tuple[str, str, tuple[str, ...]]:
-    for bom, encoding in _BOMS:
-        if plain.startswith(bom):
-            try:
-                return plain.decode(encoding).replace("\x00", NUL), encoding, ()
-            except UnicodeDecodeError as fault:
-                raise IntakeError(
-                    f"its mark says {encoding}, but byte {fault.start:,} is not.",
-                    where=path.name,
-                    fix="Export it again as UTF-8.",
-                ) from fault
-    if plain.count(b"\x00") * 100 > len(plain):
-        raise IntakeError(
-            f"holds {plain.count(0):,} NUL bytes, the first at position {plain.index(0):,}; it is "
-            "not a text export, or UTF-16 unmarked.",
-            where=path.name,
-            fix="Save it as UTF-8.",
-        )
-    text, encoding, notes = _unmarked(path, plain)
-    return text.replace("\x00", NUL), encoding, notes
-
-
-def _unmarked(path: Path, plain: bytes) -> tuple[str, str, tuple[str, ...]]:
-    """UTF-8, Windows-1252, or UTF-8 with a few bytes that are not: what most characters say."""
-    try:
-        return plain.decode("utf-8"), "utf-8", ()
-    except UnicodeDecodeError as fault:
-        first = fault.start
-    lenient = plain.decode("utf-8", "surrogateescape")
-    bad = _ESCAPED.findall(lenient)
-    beyond_ascii = sum(1 for character in lenient if character > "\x7f") - len(bad)
-    if beyond_ascii >= len(bad):
-        note = (
-            f"{len(bad):,} bytes are not UTF-8, the first at {first:,}; their records are rejected"
-        )
-        return _ESCAPED.sub(BAD_BYTE, lenient), "utf-8", (note,)
-    try:
-        text = plain.decode("cp1252")
-    except UnicodeDecodeError:
-        raise IntakeError(
-            f"is neither UTF-8 nor Windows-1252 (byte {first:,}).",
-            where=path.name,
-            fix="Export it again as UTF-8.",
-        ) from None
-    return text, "cp1252", (f"read as Windows-1252, because byte {first:,} is not UTF-8",)
+                "changed while it was being read.", where=path.name,
+                fix="Wait until the export has finished.",
+            )  # fmt: skip
+        marks = frozenset(mark for mark in (BAD_BYTE, NUL, CR) if mark in text.stand_ins)
+        yield Content(
+            path, text.path, sha256, text.encoding, found.container, found.member, marks,
+            text.notes,
+        )  # fmt: skip

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from workbench.errors import IntakeError, UsageError
-from workbench.intake.canonical import Canonical, canonical_rows
-from workbench.intake.containers import Content, read_content
-from workbench.intake.documents import read_json
+from workbench.intake.canonical import Canonical, Origin, canonical_rows
+from workbench.intake.containers import Content, opened_content
 from workbench.intake.formats.canonical import OWN
-from workbench.intake.formats.zendesk import flattened
-from workbench.intake.formats.zendesk_records import looks_like, members
-from workbench.intake.mapping import Mapping, fitting
+from workbench.intake.mapping import Mapping, fitting, missing_columns
+from workbench.intake.nested import flattened
 from workbench.intake.outcome import FileOutcome, Rejected
+from workbench.intake.packed import Limits
 from workbench.intake.readings import Conventions
-from workbench.intake.records import Records, fill_raw, marked, read_csv
+from workbench.intake.records import Records, marked, read_csv
 from workbench.intake.settings import looks_like_settings, read_settings
 from workbench.intake.settled import settled_tables
-from workbench.intake.sniff import built_in, known_format
+from workbench.intake.sniff import is_known, known_format
 from workbench.intake.zones import zone_fault
 from workbench.store.engine import scratch
+from workbench.tables.rows import Rows
 
 _SHOWN = 400  # characters of a rejected record that a report repeats
+_MEMORY = "1GB"  # past this the texts of a file wait on disk
 _ORDERS = (None, "day_first", "month_first")
 
 
@@ -35,13 +37,18 @@ HEADER_ONLY = "it has a header and no records; check the export's dates"
 
 @dataclass(frozen=True)
 class Options:
-    """What the caller declares about the files: it wins over the mapping."""
+    """What the caller declares about the files: it wins over the mapping.
+
+    ``member``: which file of a zip, or which sheet of a workbook.
+    """
 
     mappings: tuple[Mapping, ...] = ()
     source: str | None = None
     timezone: str | None = None
     date_order: str | None = None
     redact: bool = True
+    member: str | None = None
+    limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
         if self.timezone is not None and zone_fault(self.timezone):
@@ -61,20 +68,22 @@ class Admitted:
     """
 
     outcome: FileOutcome
-    tables: dict[str, pa.Table]
+    tables: dict[str, Rows]
     read_as: str = ""
 
 
-def admit(path: Path, options: Options) -> Admitted:
-    """Read one file into canonical rows, or raise `IntakeError`; writes nothing."""
-    content = read_content(path)
+@contextmanager
+def admitted(path: Path, options: Options) -> Iterator[Admitted]:
+    """One file as canonical rows, for as long as the block lasts; writes nothing.
+
+    Raises `IntakeError` for a file that is refused, from the block as well: rows are read late.
+    """
     try:
-        with scratch() as connection:
-            if looks_like_settings(content):
-                return _admit_settings(content, options)
-            if content.text.lstrip()[:1] in ("{", "["):
-                return _admit_json(connection, content, options)
-            return _admit_csv(connection, content, options)
+        with (
+            opened_content(path, options.limits, options.member) as content,
+            scratch(memory_limit=_MEMORY) as connection,
+        ):
+            yield _read(connection, content, options)
     except duckdb.Error as fault:  # nothing known ends here; a fault must still have words
         first = str(fault).split("\n")[0]
         raise IntakeError(
@@ -82,24 +91,40 @@ def admit(path: Path, options: Options) -> Admitted:
         ) from fault
 
 
+def _read(connection: duckdb.DuckDBPyConnection, content: Content, options: Options) -> Admitted:
+    if looks_like_settings(content):
+        return _admit_settings(content, options)
+    if content.head(1_000).lstrip()[:1] in ("{", "["):
+        return _admit_json(connection, content, options)
+    return _admit_csv(connection, content, options)
+
+
 def _admit_csv(
     connection: duckdb.DuckDBPyConnection, content: Content, options: Options
 ) -> Admitted:
-    records = read_csv(connection, content)
+    def wanted(fields: tuple[str, ...]) -> bool:
+        if options.mappings:
+            return any(not missing_columns(m, fields) for m in options.mappings)
+        return is_known(fields)
+
+    records = read_csv(connection, content, wanted)
     mappings = (
-        tuple(fitting(options.mappings, records.fields, content.path.name))
+        tuple(fitting(options.mappings, records.fields, content.name))
         if options.mappings
-        else known_format(records.fields, content.path.name)
+        else known_format(records.fields, content.name)
     )
-    found = [_canonical(connection, m, records.fields, content, options) for m in mappings]
+    found = [
+        _canonical(connection, m, Origin("raw", records.fields, content.name, place), options)
+        for place, m in enumerate(mappings)
+    ]
     faults = {f.record: f.reason for c in reversed(found) for f in c.faulty}
     faults |= marked(connection, records)
     rejected = _rejected(connection, records, faults)
     every = tuple(sorted((*records.rejected, *rejected), key=lambda r: r.line))
-    start = FileOutcome(str(content.path), records_in=records.count, warnings=records.warnings)
-    return _finished(
-        connection, content, replace(start, rejected=every), found, set(faults), options
+    start = FileOutcome(
+        str(content.path), records_in=records.count, warnings=records.warnings, rejected=every
     )
+    return _finished(connection, content, start, found, set(faults), options)
 
 
 def _admit_settings(content: Content, options: Options) -> Admitted:
@@ -111,50 +136,33 @@ def _admit_settings(content: Content, options: Options) -> Admitted:
         str(content.path), source=source, table=next(iter(tables)), records_in=rows, kept=rows,
         warnings=content.warnings, sha256=content.sha256,
     )  # fmt: skip
-    return Admitted(outcome, tables, "settings")
+    return Admitted(outcome, {name: Rows.of(table) for name, table in tables.items()}, "settings")
 
 
 def _admit_json(
     connection: duckdb.DuckDBPyConnection, content: Content, options: Options
 ) -> Admitted:
-    values, broken = read_json(content)
-    if options.mappings:
-        raise IntakeError(
-            "is JSON, and a mapping describes delimited text.", where=content.path.name,
-            fix="Leave --mapping out for a Zendesk export, or convert the file to CSV.",
-        )  # fmt: skip
-    if not values or not looks_like(values[0][1]):
-        raise IntakeError(
-            "is JSON in no format known here.", where=content.path.name,
-            fix="Zendesk tickets, audits, users and groups are read; convert others to CSV.",
-        )  # fmt: skip
-    found_members = members(values, content.path.name)
-    kinds, faults = flattened(found_members)
-    found: list[Canonical] = []
-    for mapping in built_in("zendesk"):
-        if mapping.records in kinds:
-            fields = fill_raw(connection, kinds[mapping.records])
-            found.append(_canonical(connection, mapping, fields, content, options))
-            faults = {f.record: f.reason for f in found[-1].faulty} | faults
-    texts = {line: value for line, value in values}
-    lines = {m.place: m.line for m in found_members}
-    rejected = [Rejected(lines[r], why, str(texts[lines[r]])[:_SHOWN]) for r, why in faults.items()]
-    every = tuple(
-        sorted((*(replace(b, raw=b.raw[:_SHOWN]) for b in broken), *rejected), key=lambda r: r.line)
-    )
-    count = len(found_members) + len(broken)
+    records = flattened(connection, content, options.mappings)
+    found = [
+        _canonical(
+            connection, d.mapping, Origin(d.table, d.fields, content.name, place), options
+        )
+        for place, d in enumerate(records.documents)
+    ]  # fmt: skip
+    faults = {f.record: f.reason for c in reversed(found) for f in c.faulty} | records.faults
+    rejected = [
+        replace(one, raw=one.raw[:_SHOWN])
+        for one in sorted((*records.broken, *records.rejected(faults)), key=lambda r: r.line)
+    ]
     start = FileOutcome(
-        str(content.path), records_in=count, rejected=every, warnings=content.warnings
-    )
+        str(content.path), records_in=records.count, rejected=tuple(rejected),
+        warnings=(*content.warnings, *records.warnings),
+    )  # fmt: skip
     return _finished(connection, content, start, found, set(faults), options)
 
 
 def _canonical(
-    connection: duckdb.DuckDBPyConnection,
-    mapping: Mapping,
-    fields: tuple[str, ...],
-    content: Content,
-    options: Options,
+    connection: duckdb.DuckDBPyConnection, mapping: Mapping, origin: Origin, options: Options
 ) -> Canonical:
     mapping = mapping.model_copy(update={"source": options.source or mapping.source})
     conventions = Conventions(
@@ -162,23 +170,23 @@ def _canonical(
         date_order=options.date_order or mapping.date_order,
         decimal=mapping.decimal,
     )
-    return canonical_rows(
-        connection, mapping, fields, conventions, file=content.path.name, redact=options.redact
-    )
+    return canonical_rows(connection, mapping, origin, conventions, redact=options.redact)
 
 
 def _rejected(
     connection: duckdb.DuckDBPyConnection, records: Records, faults: dict[int, str]
 ) -> list[Rejected]:
+    if not faults:
+        return []
     rows = connection.execute(
         "SELECT _record, * EXCLUDE (_record, _line) FROM raw WHERE _record IN "
-        "(SELECT unnest(?::BIGINT[]))",
+        "(SELECT unnest(?::BIGINT[])) ORDER BY _record",
         [list(faults)],
     ).fetchall()
-    found = []
+    lines, found = records.lines, []
     for record, *cells in rows:
-        raw = records.delimiter.join("" if cell is None else cell for cell in cells)
-        found.append(Rejected(records.lines[record - 1], faults[record], raw[:_SHOWN]))
+        raw = records.layout.delimiter.join("" if cell is None else cell for cell in cells)
+        found.append(Rejected(lines[record - 1], faults[record], raw[:_SHOWN]))
     return found
 
 
@@ -192,7 +200,7 @@ def _finished(
 ) -> Admitted:
     if not found and not start.rejected:
         raise IntakeError(
-            "holds no record that feeds a table.", where=content.path.name,
+            "holds no record that feeds a table.", where=content.name,
             fix="Check the export's dates.",
         )  # fmt: skip
     if not start.records_in:  # nothing happened in the time it covers; someone may want to know
@@ -201,7 +209,7 @@ def _finished(
         raise IntakeError(
             f"none of its {start.records_in:,} records can be read; the first, on line "
             f"{start.rejected[0].line}: {start.rejected[0].reason}.",
-            where=content.path.name,
+            where=content.name,
             fix="Check the mapping and the export.",
         )
     tables, notes = settled_tables(connection, found, faulty)
@@ -211,12 +219,13 @@ def _finished(
         kept=start.records_in - len(start.rejected),
         warnings=tuple(dict.fromkeys((*start.warnings, *notes))), sha256=content.sha256,
     )  # fmt: skip
-    return Admitted(outcome, tables, _read_as(found, options))
+    return Admitted(outcome, tables, _read_as(found, options, content.member))
 
 
-def _read_as(found: list[Canonical], options: Options) -> str:
+def _read_as(found: list[Canonical], options: Options, member: str) -> str:
     digest = hashlib.sha256()
     for canonical in found:
         digest.update(canonical.mapping.model_dump_json().encode())
     digest.update(repr((options.timezone, options.date_order, options.redact)).encode())
+    digest.update(member.encode())
     return digest.hexdigest()[:12]

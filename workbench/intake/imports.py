@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbench.errors import IntakeError, UsageError
-from workbench.intake.gate import Admitted, Options, admit
+from workbench.intake.gate import Admitted, Options, admitted
 from workbench.intake.outcome import FileOutcome
 from workbench.store.delta import Upserted
 from workbench.store.state import LoadedFile
@@ -64,32 +64,31 @@ def import_files(
     def offers() -> Iterator[Offered]:
         for path in export_files(paths):
             try:
-                admitted = admit(path, options)
+                with admitted(path, options) as file:
+                    places.append(len(outcomes))
+                    outcomes.append(file.outcome)
+                    yield Offered(_remembered(file, now), file.tables)
             except IntakeError as fault:
                 outcomes.append(FileOutcome(str(path)).refused(fault))
-                continue
-            places.append(len(outcomes))
-            outcomes.append(admitted.outcome)
-            yield Offered(_remembered(admitted, now), admitted.tables)
 
     for place, done in zip(places, store.take_in(offers()), strict=True):
         outcomes[place] = _counted(outcomes[place], done)
     return outcomes
 
 
-def _remembered(admitted: Admitted, now: datetime) -> LoadedFile:
-    outcome = admitted.outcome
+def _remembered(file: Admitted, now: datetime) -> LoadedFile:
+    outcome = file.outcome
     return LoadedFile(
         path=outcome.path,
         sha256=outcome.sha256,
         source=outcome.source,
-        tables={name: rows.num_rows for name, rows in admitted.tables.items()},
+        tables={name: rows.num_rows for name, rows in file.tables.items()},
         records_in=outcome.records_in,
         kept=outcome.kept,
         rejected=len(outcome.rejected),
         imported_at=now.isoformat(),
         warnings=outcome.warnings,
-        read_as=admitted.read_as,
+        read_as=file.read_as,
     )
 
 

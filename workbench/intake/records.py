@@ -1,6 +1,6 @@
-"""Text to records: every physical record is in a kept row or in a rejected one.
+"""Delimited text to records: every physical record is in a kept row or in a rejected one.
 
-Records live in a DuckDB table ``raw``: one text column per field of the export, plus ``_record``
+Records live in a DuckDB view ``raw``: one text column per field of the export, plus ``_record``
 (its number in the file, from 1) and ``_line`` (its physical line, where known).
 """
 
@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
-from bisect import bisect_right
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from itertools import islice
 
 import duckdb
-import pyarrow as pa
 
 from workbench.errors import IntakeError
-from workbench.intake.containers import BAD_BYTE, NUL, Content
+from workbench.intake.containers import BAD_BYTE, CR, NUL, Content
+from workbench.intake.layout import Ends, Layout, Lines, ends_of, layout_of
 from workbench.intake.outcome import Rejected
+from workbench.store.engine import MEMORY_LIMIT
 
-_DELIMITERS = (",", ";", "\t", "|")
-_FIELD_LIMIT = 50_000_000
 _MARKS = {BAD_BYTE: "holds a byte that is not UTF-8", NUL: "holds a NUL byte"}
-_CR = "\ufdd2"  # a code point Unicode reserves for a program's own use
-csv.field_size_limit(_FIELD_LIMIT)
+_LONGEST = 50_000_000  # bytes of one record
+_LINE_SIZE = 2_097_152  # the engine's own default; its buffers grow with it
+_WIDE = 1_000  # columns past which the engine's own buffers outgrow the gate's memory
+_AT_ONCE = 200  # tests in one query
+OWN_FIELDS = ("_record", "_line")  # the gate's own columns
 
 
 @dataclass(frozen=True)
@@ -35,65 +36,99 @@ class Records:
 
     count: int
     fields: tuple[str, ...]
+    layout: Layout
+    content: Content = field(repr=False)
+    ends: Ends = field(repr=False)
     rejected: tuple[Rejected, ...] = ()
     warnings: tuple[str, ...] = ()
-    body: str = field(default="", repr=False)
-    delimiter: str = ","
-    lines_before: int = 0
+    as_told: bool = True  # do quotes and line ends alone tell where the records are?
 
     @cached_property
     def lines(self) -> list[int]:
         """The physical line each kept record starts on, in the order of ``_record``."""
-        reader = csv.reader(io.StringIO(self.body), delimiter=self.delimiter)
         broken = {r.line for r in self.rejected}
-        starts, start = [], self.lines_before + 1
-        for row in reader:
-            if row and start not in broken:
-                starts.append(start)
-            start = self.lines_before + reader.line_num + 1
-        return starts
+        if self.as_told:
+            return [line for line in self.ends.starts.tolist() if line not in broken]
+        rows = _parsed(self.content, self.layout)
+        return [line for line, row in rows if row and line not in broken]
 
 
-def read_csv(connection: duckdb.DuckDBPyConnection, content: Content) -> Records:
-    """Fill ``raw`` from delimited text; raise `IntakeError` where counts cannot be reconciled."""
+def read_csv(
+    connection: duckdb.DuckDBPyConnection,
+    content: Content,
+    wanted: Callable[[tuple[str, ...]], bool] = lambda _: True,
+) -> Records:
+    """Fill ``raw`` from delimited text; raise `IntakeError` where counts cannot be reconciled.
+
+    ``wanted`` tells a header that can be read from a line above it that is none.
+    """
     try:
-        return _read_csv(connection, content)
+        return _read_csv(connection, content, wanted)
     except (csv.Error, duckdb.Error) as fault:
         first = str(fault).split("\n")[0]
         raise IntakeError(
-            f"cannot be read as delimited text ({first}).", where=content.path.name,
+            f"cannot be read as delimited text ({first}).", where=content.name,
             fix="Look for quotes that open and never close, and export it again.",
         ) from fault  # fmt: skip
 
 
-def _read_csv(connection: duckdb.DuckDBPyConnection, content: Content) -> Records:
-    text = _one_line_end(content.text)
-    delimiter = _delimiter(text)
-    header, header_lines = _header(content, text, delimiter)
-    body = text.split("\n", header_lines)[header_lines] if text.count("\n") >= header_lines else ""
-    fields, warnings = _distinct(header)
-    with tempfile.TemporaryDirectory(prefix="workbench-gate-") as folder:
-        path = Path(folder) / "body.csv"
-        path.write_bytes(body.encode("utf-8"))
-        _load(connection, path, fields, delimiter)
-    rejected = _rejects(connection, body, header_lines)
-    kept = connection.execute("SELECT count(*) FROM raw").fetchall()[0][0]
-    found = Records(
-        kept + len(rejected), fields, rejected, (*content.warnings, *warnings), body, delimiter,
-        header_lines,
-    )  # fmt: skip
-    _reconcile(content, found)
-    if _CR in body:
-        connection.execute(
-            f"CREATE OR REPLACE TABLE raw AS SELECT replace(COLUMNS(* EXCLUDE (_record, _line)), "
-            f"'{_CR}', chr(13)), _record, _line FROM raw"
-        )
-    return found
+def _read_csv(
+    connection: duckdb.DuckDBPyConnection,
+    content: Content,
+    wanted: Callable[[tuple[str, ...]], bool],
+) -> Records:
+    layout = layout_of(content, wanted)
+    fields, renamed = distinct(layout.header)
+    ends = ends_of(content.plain, layout)
+    _load(connection, content, layout, fields, ends.longest)
+    rejected = _rejects(connection, content, layout)
+    kept = connection.execute("SELECT count(*) FROM body").fetchall()[0][0]
+    warnings = (*content.warnings, *layout.notes, *renamed)
+    found = Records(kept + len(rejected), fields, layout, content, ends, rejected, warnings)
+    if found.count == ends.count and not rejected and not _swallowing(connection, found):
+        return found
+    return _reconciled(found)
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    content: Content,
+    layout: Layout,
+    fields: tuple[str, ...],
+    longest: int,
+) -> None:
+    # Every column is materialised and nothing is guessed: rejects depend on the columns read,
+    # and ignore_errors loses good rows.
+    path, skip = content.plain, 1
+    if layout.lines_before != 1:
+        path, skip = content.plain.with_name("body"), 0
+        with content.plain.open("rb") as whole, path.open("wb") as body:
+            whole.seek(layout.offset)
+            shutil.copyfileobj(whole, body, 1 << 22)
+    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in fields)
+    if len(fields) > _WIDE:
+        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")  # every column has buffers
+    line_size = min(max(_LINE_SIZE, 2 * longest), _LONGEST)
+    connection.execute(
+        f"""CREATE OR REPLACE TABLE body AS SELECT *
+            FROM read_csv({_quoted(str(path))}, columns = {{{columns}}}, header = false,
+                          auto_detect = false, delim = {_quoted(layout.delimiter)}, quote = '"',
+                          escape = '"', new_line = '\\n', null_padding = false, skip = {skip},
+                          store_rejects = true, rejects_limit = 0,
+                          max_line_size = {line_size})"""
+    )
+    texts = "*"
+    if CR in content.marks:
+        texts = f"replace(COLUMNS(*), '{CR}', chr(13))"
+    connection.execute(
+        f"CREATE OR REPLACE VIEW raw AS SELECT {texts}, rowid + 1 AS _record, "
+        "NULL::BIGINT AS _line FROM body"
+    )
 
 
 def marked(connection: duckdb.DuckDBPyConnection, records: Records) -> dict[int, str]:
     """Records that hold what no text can: their numbers, and what it is."""
-    if not any(mark in records.body for mark in _MARKS):
+    if not records.content.marks & set(_MARKS):
         return {}
     tests = " ".join(f"WHEN contains(whole, '{m}') THEN '{why}'" for m, why in _MARKS.items())
     found = connection.execute(
@@ -104,63 +139,68 @@ def marked(connection: duckdb.DuckDBPyConnection, records: Records) -> dict[int,
     return dict(found)
 
 
-def _one_line_end(text: str) -> str:
-    """Lines end in LF; a CR that ends no line is text, and stands aside while lines are found."""
-    if "\n" not in text:
-        return text.replace("\r", "\n")
-    return text.replace("\r\n", "\n").replace("\r", _CR)
+def _swallowing(connection: duckdb.DuckDBPyConnection, found: Records) -> bool:
+    """May a quoted text of the file hold records? As many delimiters, and a line end."""
+    least = len(found.fields) - 1
+    if least < 2 or not found.ends.folded:
+        return False
+    mark = _quoted(found.layout.delimiter)
+    tests = [
+        f"(contains({name}, chr(10)) AND length({name}) - length(replace({name}, {mark}, '')) "
+        f">= {least})"
+        for name in map(_named, found.fields)
+    ]
+    return any(
+        connection.execute(f"SELECT 1 FROM body WHERE {' OR '.join(some)} LIMIT 1").fetchall()
+        for some in _batches(tests)
+    )
 
 
-def _reconcile(content: Content, found: Records) -> None:
-    """An independent reader must find as many records, and none may have swallowed others."""
-    reader = csv.reader(io.StringIO(found.body), delimiter=found.delimiter)
-    independent, start = 0, found.lines_before + 1
-    for row in reader:
+def _reconciled(found: Records) -> Records:
+    """A second reader must find as many records, and none may have swallowed others."""
+    independent = 0
+    for line, row in _parsed(found.content, found.layout):
         independent += bool(row)
         if any(_holds_records(cell, found) for cell in row if "\n" in cell):
             raise IntakeError(
-                f"a quote on line {start} does not close and swallows whole records.",
-                where=content.path.name,
+                f"a quote on line {line} does not close and swallows whole records.",
+                where=found.content.name,
                 fix="Close the quote, or export it again.",
             )
-        start = found.lines_before + reader.line_num + 1
     if found.count != independent:
         raise IntakeError(
             f"two readers disagree on its records: {found.count:,} against {independent:,}.",
-            where=content.path.name,
+            where=found.content.name,
             fix="Look for quotes that open and never close, and export it again.",
         )
+    return Records(**{**vars(found), "as_told": False})
+
+
+def _parsed(content: Content, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    """Every record of the body by the standard library's reader, with the line it starts on."""
+    with content.plain.open("rb") as bytes_:
+        bytes_.seek(layout.offset)
+        reader = csv.reader(
+            io.TextIOWrapper(bytes_, encoding="utf-8", newline="\n"), delimiter=layout.delimiter
+        )
+        start = layout.lines_before + 1
+        for row in reader:
+            yield start, row
+            start = layout.lines_before + reader.line_num + 1
 
 
 def _holds_records(cell: str, found: Records) -> bool:
     """Is a line within this text a record of its own: as many fields, most of them filled?"""
-    width = len(found.fields)
-    inner = (x for x in cell.split("\n")[1:-1] if x.count(found.delimiter) >= width - 1)
-    rows = _rows("\n".join(inner), found.delimiter)
+    width, delimiter = len(found.fields), found.layout.delimiter
+    inner = "\n".join(x for x in cell.split("\n")[1:-1] if x.count(delimiter) >= width - 1)
+    rows = csv.reader(io.StringIO(inner), delimiter=delimiter)
     return width > 2 and any(len(r) == width and sum(map(bool, r)) * 2 > width for r in rows)
 
 
-def _delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return max(_DELIMITERS, key=first.count)
-
-
-def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    return (row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row)
-
-
-def _header(content: Content, text: str, delimiter: str) -> tuple[list[str], int]:
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    header = next(reader, None)
-    if not header or not any(name.strip() for name in header):
-        raise IntakeError("is empty.", where=content.path.name, fix="Export it again.")
-    return [name.strip().lstrip("\ufeff") for name in header], reader.line_num
-
-
-def _distinct(header: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def distinct(header: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Name every column once: blanks become ``column_3``, repeats ``Name__2``."""
     names: list[str] = []
-    taken = {"_record", "_line"}  # the gate's own columns
+    taken = set(OWN_FIELDS)
     changed: list[str] = []
     for place, name in enumerate(header, start=1):
         candidate = base = name or f"column_{place}"
@@ -174,25 +214,8 @@ def _distinct(header: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(names), tuple(changed)
 
 
-def _load(
-    connection: duckdb.DuckDBPyConnection, path: Path, fields: tuple[str, ...], delimiter: str
-) -> None:
-    # Every column is materialised and nothing is guessed: rejects depend on the columns read,
-    # and ignore_errors loses good rows.
-    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in fields)
-    connection.execute(
-        f"""CREATE TABLE raw AS SELECT *, row_number() OVER () AS _record,
-                   NULL::BIGINT AS _line
-            FROM read_csv({_quoted(str(path))}, columns = {{{columns}}}, header = false,
-                          auto_detect = false, delim = {_quoted(delimiter)}, quote = '"',
-                          escape = '"', new_line = '\\n', null_padding = false,
-                          store_rejects = true, rejects_limit = 0,
-                          max_line_size = {_FIELD_LIMIT})"""
-    )
-
-
 def _rejects(
-    connection: duckdb.DuckDBPyConnection, body: str, lines_before: int
+    connection: duckdb.DuckDBPyConnection, content: Content, layout: Layout
 ) -> tuple[Rejected, ...]:
     found = connection.execute(
         """SELECT line, min(byte_position), any_value(error_message), any_value(csv_line)
@@ -201,34 +224,22 @@ def _rejects(
     if not found:
         return ()
     # DuckDB counts records, a person counts lines: the byte tells the physical line.
-    ends = [i for i, byte in enumerate(body.encode("utf-8")) if byte == 10]
+    lines = Lines(content.plain)
+    cut = layout.offset if layout.lines_before != 1 else 0
     return tuple(
-        Rejected(
-            line=lines_before + bisect_right(ends, max(byte - 2, 0)) + 1,
-            reason=message.split("\n")[0].rstrip("."),
-            raw=raw,
-        )
+        Rejected(lines.at(cut + max(byte - 2, 0)), message.split("\n")[0].rstrip("."), raw)
         for _, byte, message, raw in found
     )
 
 
-def fill_raw(
-    connection: duckdb.DuckDBPyConnection, found: list[tuple[int, int, dict[str, str | None]]]
-) -> tuple[str, ...]:
-    """Fill ``raw`` from flattened JSON rows – record number, line, texts – and name its fields."""
-    rows = [row for *_, row in found]
-    fields = tuple(dict.fromkeys(name for row in rows for name in row))
-    names, _ = _distinct(list(fields))
-    columns = {
-        name: pa.array([row.get(field) for row in rows], pa.string())
-        for name, field in zip(names, fields, strict=True)
-    }
-    columns["_record"] = pa.array([place for place, *_ in found], pa.int64())
-    columns["_line"] = pa.array([line for _, line, _ in found], pa.int64())
-    connection.register("flattened", pa.table(columns))
-    connection.execute("CREATE OR REPLACE TABLE raw AS SELECT * FROM flattened")
-    connection.unregister("flattened")
-    return names
+def _batches(tests: list[str]) -> Iterator[list[str]]:
+    rest = iter(tests)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some
+
+
+def _named(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
 
 
 def _quoted(text: str) -> str:

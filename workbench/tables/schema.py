@@ -84,11 +84,14 @@ class Table:
                 return column
         raise KeyError(name)
 
-    def check(self, rows: pa.Table) -> pa.Table:
-        """Return ``rows`` unchanged, or raise one `TableError` that lists every breach."""
+    def check(self, rows: pa.Table, *, unique: bool = True) -> pa.Table:
+        """Return ``rows`` unchanged, or raise one `TableError` that lists every breach.
+
+        ``unique``: are these all rows, so that no key may repeat among them?
+        """
         faults = [*self._shape_faults(rows)]
         if not faults:
-            faults = [*self._value_faults(rows)]
+            faults = [*self._value_faults(rows, unique)]
         if faults:
             raise TableError(
                 f"not canonical ({len(faults)} faults; the grain is {self.grain}):\n  - "
@@ -107,7 +110,7 @@ class Table:
         for name in sorted(set(rows.column_names) - set(self.names)):
             yield f"column {name!r} is not declared"
 
-    def _value_faults(self, rows: pa.Table) -> Iterable[str]:
+    def _value_faults(self, rows: pa.Table, unique: bool) -> Iterable[str]:
         for column in self.columns:
             values = rows[column.name]
             if (column.required or column.name in self.key) and values.null_count:
@@ -116,6 +119,8 @@ class Table:
                 odd = sorted(set(pc.unique(values.drop_null()).to_pylist()) - set(column.allowed))
                 if odd:
                     yield f"column {column.name!r} holds {odd[:3]}, allowed: {[*column.allowed]}"
+        if not unique:
+            return
         repeated = rows.num_rows - rows.group_by(list(self.key)).aggregate([]).num_rows
         if repeated:
             yield f"{repeated:,} rows repeat the key {self.key}"
