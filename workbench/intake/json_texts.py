@@ -61,11 +61,13 @@ def texts_of_lines(connection: duckdb.DuckDBPyConnection, content: Content) -> T
 def _state(content: Content) -> str:
     """SQL: the keys of the object on a line, as a JSON list; else what the line is."""
     odd = [f"contains(text, '{mark}')" for mark in (BAD_BYTE, NUL, CR) if mark in content.marks]
-    # The cases are ordered: what is not valid must not be searched.
-    return f"""CASE WHEN text IS NULL OR trim(text, ' \t') = '' THEN '{_BLANK}'
-        WHEN {" OR ".join([*odd, "NOT json_valid(text)"])} THEN '{_BROKEN}'
-        WHEN json_type(text) <> 'OBJECT' THEN '{_BROKEN}'
-        ELSE CAST(to_json(json_keys(text)) AS VARCHAR) END"""
+    keys = "CAST(to_json(json_keys(text)) AS VARCHAR)"
+    # The cases are ordered: what is not valid must not be searched, and few lines get that far.
+    return f"""CASE WHEN text IS NULL THEN '{_BLANK}'
+        WHEN {" OR ".join([*odd, "NOT json_valid(text)"])} THEN
+            CASE WHEN trim(text, ' \t') = '' THEN '{_BLANK}' ELSE '{_BROKEN}' END
+        WHEN len(json_keys(text)) = 0 AND json_type(text) <> 'OBJECT' THEN '{_BROKEN}'
+        ELSE {keys} END"""
 
 
 def _set_aside(connection: duckdb.DuckDBPyConnection, content: Content) -> tuple[Rejected, ...]:
@@ -107,7 +109,7 @@ def _number(connection: duckdb.DuckDBPyConnection, *, blanks: bool, damaged: boo
     if blanks:
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE numbered AS SELECT _line, row_number() OVER (ORDER BY "
-            "_line) AS number FROM json_lines WHERE trim(coalesce(text, ''), ' \t') <> ''"
+            "_line) AS number FROM json_lines WHERE regexp_matches(text, '[^ \t]')"
         )
         sound, number = f"{sound} JOIN numbered USING (_line)", "number"
     connection.execute(

@@ -178,9 +178,8 @@ def _listed(value: str, path: tuple[str, ...]) -> str:
     kind = f"json_type(text, {_pointer(path)})"
     members = f"nullif(array_to_string(json_extract_string({value}, '$[*]'), ','), '')"
     return (
-        f"CASE left({value}, 1) WHEN '[' THEN CASE {kind} WHEN 'ARRAY' THEN {members} "
-        f"ELSE {value} END WHEN '{{' THEN CASE {kind} WHEN 'OBJECT' THEN NULL ELSE {value} END "
-        f"ELSE {value} END"
+        f"CASE WHEN starts_with({value}, '[') AND {kind} = 'ARRAY' THEN {members} "
+        f"WHEN starts_with({value}, '{{') AND {kind} = 'OBJECT' THEN NULL ELSE {value} END"
     )
 
 
@@ -190,8 +189,8 @@ def _misshapen(name: str, value: str, path: tuple[str, ...]) -> str:
     inside = f"list_has_any(json_type({value}, '$[*]'), ['OBJECT', 'ARRAY'])"
     fault = quoted(f"{name}: holds an object; a mapping names a field inside it, {name}.…")
     return (
-        f"CASE left({value}, 1) WHEN '{{' THEN CASE {kind} WHEN 'OBJECT' THEN {fault} END "
-        f"WHEN '[' THEN CASE WHEN {kind} = 'ARRAY' AND {inside} THEN {fault} END END"
+        f"CASE WHEN starts_with({value}, '{{') AND {kind} = 'OBJECT' THEN {fault} "
+        f"WHEN starts_with({value}, '[') AND {kind} = 'ARRAY' AND {inside} THEN {fault} END"
     )
 
 
