@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from workbench.definitions.currencies import NO_DECIMALS, THREE_DECIMALS
-from workbench.intake.readings import Cell
+from workbench.intake.readings import Cell, Reading, full
 from workbench.intake.rules import ColumnRule
 
+_HMS = r"\d+:[0-5]\d:[0-5]\d"
 SPANS = "day, week, month or year"
 _MONTHS_IN = {"day": "12 / 365.25", "week": "12 * 7 / 365.25", "month": "1", "year": "12"}
 
@@ -15,14 +16,12 @@ def scaled(value: str, rule: ColumnRule, cell: Cell) -> str:
     if rule.minor_units:
         value = f"(({value}) * {_unit(cell.currency)})"
     if cell.times:
-        count = (
-            f"CASE WHEN {cell.times} IS NULL THEN 1 ELSE try_cast({cell.times} AS DECIMAL(9)) END"
-        )
-        value = f"(({value}) * ({count}))"
+        count = f"try_cast({cell.times} AS DECIMAL(12, 4))"
+        value = f"(({value}) * CASE WHEN {cell.times} IS NULL THEN 1 ELSE {count} END)"
     if cell.per:
         value = _monthly(value, cell.per)
     if rule.beyond is not None:
-        value = f"greatest(({value}) - {rule.beyond}, 0)"
+        value = f"CASE WHEN ({value}) <= {rule.beyond} THEN 0 ELSE ({value}) - {rule.beyond} END"
     return value
 
 
@@ -31,6 +30,17 @@ def wanted(plain: str, cell: Cell) -> str:
     if cell.currency:
         plain = f"{plain} in the smallest unit of a currency"
     return f"{plain} per {SPANS}" if cell.per else plain
+
+
+def clock_reading(cell: Cell) -> Reading:
+    """How to read a duration that is written as hours, minutes and seconds, as minutes.
+
+    A bare number is none: what it counts is not said.
+    """
+    part = f"CAST(string_split({cell.sql}, ':')[%d] AS DOUBLE)"
+    minutes = f"{part % 1} * 60 + {part % 2} + {part % 3} / 60"
+    value = f"CASE WHEN {full(cell, _HMS)} THEN {minutes} END"
+    return Reading(value, "a duration such as 26:05:10")
 
 
 def _unit(currency: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, PrivateAttr, field_validator
 
 from workbench.errors import IntakeError
 from workbench.intake.headers import field_named, is_there, source_column
@@ -24,8 +24,9 @@ class Mapping(Strict):
     """One document of a mapping file.
 
     ``known_by``: columns of the export that must be there, though no rule may read them; a later
-    document of a built-in format that names some makes the format known by itself. ``notes``:
-    what whoever imports such a file should be told.
+    document of a built-in format that names some makes the format known by itself. ``unless``:
+    columns that show it is another kind of file. ``notes``: what whoever imports such a file
+    should be told.
     """
 
     source: str
@@ -43,9 +44,11 @@ class Mapping(Strict):
     columns: dict[str, ColumnRule]
     required: tuple[str, ...] = ()
     known_by: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     unverified: bool = False
+    _part: str = PrivateAttr(default="")
 
     @field_validator("timezone")
     @classmethod
@@ -65,6 +68,10 @@ class Mapping(Strict):
     def canonical(self) -> Table:
         """The table this document feeds."""
         return TABLES[self.table]
+
+    def label(self, name: str) -> str:
+        """What a report calls a mapped column: its name, and the export's where each has a row."""
+        return f"{name} ({self._part})" if self._part else name
 
     def faults(self) -> list[str]:
         """What is wrong with it beyond its shape: unknown tables and columns."""
@@ -175,18 +182,25 @@ def missing_columns(mapping: Mapping, fields: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(missing))
 
 
+def barred(mapping: Mapping, fields: tuple[str, ...]) -> list[str]:
+    """Columns of the file that show that the document is not meant."""
+    return [name for name in mapping.unless if field_named(name, fields)]
+
+
 def as_read(mapping: Mapping, fields: tuple[str, ...]) -> list[Mapping]:
     """The document as it applies to this header: one for each column it unpivots, or itself.
 
-    Nothing where a needed column is missing.
+    Nothing where a needed column is missing, or one is there that must not be.
     """
-    if missing_columns(mapping, fields):
+    if missing_columns(mapping, fields) or barred(mapping, fields):
         return []
     if mapping.unpivot is None:
         return [mapping]
     found = parts(mapping.unpivot, fields)
     told = f"{mapping.table}: one column each: {', '.join(words['column'] for words in found)}"
     each = [filled_in(mapping, words) for words in found]
+    for document, words in zip(each, found, strict=True):
+        document._part = words["column"]
     return [each[0].model_copy(update={"notes": (*mapping.notes, told)}), *each[1:]]
 
 
@@ -196,6 +210,12 @@ def fitting(mappings: tuple[Mapping, ...], fields: tuple[str, ...], file: str) -
     if not fits:
         closest = min(mappings, key=lambda m: len(missing_columns(m, fields)))
         missing = missing_columns(closest, fields)
+        if not missing:
+            raise IntakeError(
+                f"has a column {barred(closest, fields)[0]!r}, so the mapping's document for "
+                f"table {closest.table!r} is not meant for it.",
+                where=file, fix="Take that column out of 'unless', or map the file otherwise.",
+            )  # fmt: skip
         raise IntakeError(
             f"lacks the column {missing[0]!r}{nearest(missing[0], fields)}"
             + (f" and {len(missing) - 1} more" if len(missing) > 1 else "")

@@ -18,6 +18,7 @@ TYPES = {
     "text": Kind.TEXT, "integer": Kind.INTEGER, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN,
     "time": Kind.TIME, "money": Kind.MONEY, "list": Kind.LIST,
 }  # fmt: skip
+CLOCK = "clock"  # a duration that is only ever written as hours:minutes:seconds
 UNITS = {"seconds": 1 / 60, "minutes": 1.0, "hours": 60.0, "days": 1440.0}
 
 
@@ -95,8 +96,8 @@ class ColumnRule(Strict):
     @field_validator("unit")
     @classmethod
     def _known_unit(cls, value: str | None) -> str | None:
-        if value is not None and value not in UNITS:
-            raise ValueError(f"unknown unit {value!r}; there are {', '.join(UNITS)}")
+        if value is not None and value not in (*UNITS, CLOCK):
+            raise ValueError(f"unknown unit {value!r}; there are {', '.join((*UNITS, CLOCK))}")
         return value
 
     def faults(self, allowed: tuple[str, ...]) -> list[str]:

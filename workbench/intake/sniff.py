@@ -11,7 +11,7 @@ from pathlib import Path
 from workbench.errors import IntakeError
 from workbench.intake.formats.canonical import canonical_csv
 from workbench.intake.headers import field_named, source_column
-from workbench.intake.mapping import Mapping, as_read, missing_columns
+from workbench.intake.mapping import Mapping, as_read, barred, missing_columns
 from workbench.intake.mapping_files import load_mappings
 from workbench.intake.unpivoted import parts
 
@@ -86,9 +86,14 @@ def explained(fields: tuple[str, ...]) -> list[Candidate]:
 
 def _candidate(name: str, fields: tuple[str, ...]) -> Candidate:
     telling = [m for place, m in enumerate(built_in(name)) if not place or m.known_by]
-    missing = min((missing_columns(m, fields) for m in telling), key=len)
+    missing = min((_lacking(m, fields) for m in telling), key=len)
     read = {field for m in built_in(name) for field in _read_by(m, fields)}
     return Candidate(name, tuple(f for f in fields if f in read), tuple(missing))
+
+
+def _lacking(mapping: Mapping, fields: tuple[str, ...]) -> list[str]:
+    odd = [f"a header without {name}" for name in barred(mapping, fields)]
+    return missing_columns(mapping, fields) + odd
 
 
 def _read_by(mapping: Mapping, fields: tuple[str, ...]) -> set[str]:

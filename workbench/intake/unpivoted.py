@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, TypeVar
 
-from workbench.intake.rules import Strict, Unpivot
+from workbench.intake.rules import ColumnRule, Strict, Unpivot, nearest
 
 COLUMN = "column"
 _HOLE = re.compile(r"\{([a-z_]+)(:number)?\}")
@@ -51,7 +51,7 @@ def filled_in(document: Document, words: dict[str, str]) -> Document:
     return type(document).model_validate(written)
 
 
-def unpivot_faults(unpivot: Unpivot, rules: Any) -> list[str]:
+def unpivot_faults(unpivot: Unpivot, rules: dict[str, ColumnRule]) -> list[str]:
     """Patterns that name a word twice or a reserved one; rules that read none of the columns."""
     found = []
     for pattern in unpivot.columns:
@@ -59,9 +59,25 @@ def unpivot_faults(unpivot: Unpivot, rules: Any) -> list[str]:
         odd = [n for n in named if n in _RESERVED or named.count(n) > 1]
         if odd:
             found.append(f"unpivot.columns: {pattern!r} names {{{odd[0]}}} twice, or it is taken")
-    if f"{{{COLUMN}}}" not in str(rules):
+    read = [text for rule in rules.values() for text in _texts(rule.model_dump())]
+    if f"{{{COLUMN}}}" not in " ".join(read):
         found.append("unpivot: no rule reads '{column}', the column in question")
+    known = {*holes(unpivot), *_RESERVED}
+    unknown = [hole[1] for text in read for hole in _HOLE.finditer(text) if hole[1] not in known]
+    found += [
+        f"unpivot: {{{word}}} stands for nothing{nearest(word, known)}"
+        for word in dict.fromkeys(unknown)
+    ]
     return found
+
+
+def _texts(value: Any) -> list[str]:
+    """Every text in which words are replaced."""
+    if isinstance(value, dict):
+        return [text for key, v in value.items() if key != "pattern" for text in _texts(v)]
+    if isinstance(value, (list, tuple)):
+        return [text for each in value for text in _texts(each)]
+    return [value] if isinstance(value, str) else []
 
 
 def _expression(pattern: str) -> re.Pattern[str]:
