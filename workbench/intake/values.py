@@ -12,11 +12,11 @@ from dataclasses import replace
 import duckdb
 
 from workbench.errors import IntakeError
-from workbench.intake.amounts import scaled, wanted
+from workbench.intake.amounts import clock_reading, scaled, wanted
 from workbench.intake.numbers import number_reading
 from workbench.intake.plain import Plain, plain_forms
 from workbench.intake.readings import Asked, Cell, Reading, full, tally
-from workbench.intake.rules import UNITS
+from workbench.intake.rules import CLOCK, UNITS
 from workbench.intake.times import time_reading
 from workbench.tables.schema import Kind
 
@@ -43,6 +43,8 @@ def reading(
         if plain:
             return Reading(cell.sql, "text")
         return _identifier(connection, cell, number=asked.identifier == "number")
+    if rule.unit == CLOCK:
+        return clock_reading(cell)
     if rule.unit is not None:
         return _duration(connection, asked, plain)
     if kind is Kind.TIME:
