@@ -25,8 +25,8 @@ class Content:
     """The text of one file, and the hash of the very bytes it was decoded from.
 
     ``plain``: that text as a file of UTF-8 whose lines end in LF; it is gone when the gate has
-    closed. ``marks``: which stand-ins the text holds. ``container`` and ``encoding`` say what
-    the file was; ``member`` which part of it was read.
+    closed. ``marks``: which stand-ins the text holds. ``container``, ``encoding`` and ``line_ends``
+    say what the file was; ``member`` which part of it was read.
     """
 
     path: Path
@@ -37,6 +37,7 @@ class Content:
     member: str = ""
     marks: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
+    line_ends: str = "LF"
 
     @property
     def name(self) -> str:
@@ -82,5 +83,5 @@ def opened_content(
         marks = frozenset(mark for mark in (BAD_BYTE, NUL, CR) if mark in text.stand_ins)
         yield Content(
             path, text.path, sha256, text.encoding, found.container, found.member, marks,
-            text.notes,
+            text.notes, text.line_ends,
         )  # fmt: skip

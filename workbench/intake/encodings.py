@@ -30,6 +30,7 @@ class PlainText:
     encoding: str
     notes: tuple[str, ...] = ()
     stand_ins: frozenset[str] = frozenset()
+    line_ends: str = "LF"
 
 
 @dataclass
@@ -93,7 +94,8 @@ def plain_text(chunks: Iterable[bytes], folder: Path, name: str) -> PlainText:
     plain = folder / "text"
     stand_ins = _rewritten(packed, plain, _decoded(encoding, survey), encoding, name)
     packed.unlink()
-    return PlainText(plain, encoding, notes, frozenset(stand_ins))
+    line_ends = ("CRLF" if survey.line_feeds else "CR") if survey.returns else "LF"
+    return PlainText(plain, encoding, notes, frozenset(stand_ins), line_ends)
 
 
 def _encoding(survey: _Survey, packed: Path, name: str) -> tuple[str, tuple[str, ...]]:

@@ -65,11 +65,13 @@ class Admitted:
     """One file past the gate: its outcome so far, and checked rows per canonical table.
 
     ``read_as`` names how it was read: the same bytes under other conventions are other data.
+    ``found``: each mapping document that was applied, for whoever asks how.
     """
 
     outcome: FileOutcome
     tables: dict[str, Rows]
     read_as: str = ""
+    found: tuple[Canonical, ...] = ()
 
 
 @contextmanager
@@ -83,7 +85,7 @@ def admitted(path: Path, options: Options) -> Iterator[Admitted]:
             opened_content(path, options.limits, options.member) as content,
             scratch(memory_limit=_MEMORY) as connection,
         ):
-            yield _read(connection, content, options)
+            yield read(connection, content, options)
     except duckdb.Error as fault:  # nothing known ends here; a fault must still have words
         first = str(fault).split("\n")[0]
         raise IntakeError(
@@ -91,7 +93,8 @@ def admitted(path: Path, options: Options) -> Iterator[Admitted]:
         ) from fault
 
 
-def _read(connection: duckdb.DuckDBPyConnection, content: Content, options: Options) -> Admitted:
+def read(connection: duckdb.DuckDBPyConnection, content: Content, options: Options) -> Admitted:
+    """The canonical rows of an opened file; they last as long as the connection."""
     if looks_like_settings(content):
         return _admit_settings(content, options)
     if content.head(1_000).lstrip()[:1] in ("{", "["):
@@ -219,7 +222,7 @@ def _finished(
         kept=start.records_in - len(start.rejected),
         warnings=tuple(dict.fromkeys((*start.warnings, *notes))), sha256=content.sha256,
     )  # fmt: skip
-    return Admitted(outcome, tables, _read_as(found, options, content.member))
+    return Admitted(outcome, tables, _read_as(found, options, content.member), tuple(found))
 
 
 def _read_as(found: list[Canonical], options: Options, member: str) -> str:
