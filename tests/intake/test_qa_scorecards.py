@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from gate_texts import admitted, column, mapped, rejects, rows
+from gate_texts import Passed, admitted, column, mapped, rejects, rows
 
 from workbench.errors import IntakeError, UsageError
-from workbench.intake.gate import Admitted
 
 LONG = """Review ID,Ticket ID,Agent,Reviewer,Reviewed at,Category,Score,Max score,Weight,Critical,\
 Calibration,Comment
@@ -24,7 +23,7 @@ r2,78,Ben,Quinn,2025-03-02,n/a,,Fail,,
 """
 
 
-def ratings(found: Admitted) -> dict[tuple[str, str], dict[str, Any]]:
+def ratings(found: Passed) -> dict[tuple[str, str], dict[str, Any]]:
     return {(r["review_id"], r["category"]): r for r in rows(found, "qa_ratings")}
 
 

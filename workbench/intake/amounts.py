@@ -13,16 +13,19 @@ _MONTHS_IN = {"day": "12 / 365.25", "week": "12 * 7 / 365.25", "month": "1", "ye
 
 def scaled(value: str, rule: ColumnRule, cell: Cell) -> str:
     """SQL: a number as its rule means it; empty where what it depends on cannot be read."""
+    if rule.beyond is not None:
+        return f"CASE WHEN ({value}) <= {rule.beyond} THEN 0 ELSE ({value}) - {rule.beyond} END"
+    if not (rule.minor_units or cell.times or cell.per):
+        return value
+    value = f"CAST(({value}) AS DECIMAL(22, 4))"  # room to multiply in; an overflow ends the file
     if rule.minor_units:
-        value = f"(({value}) * {_unit(cell.currency)})"
+        value = f"CAST({value} * {_unit(cell.currency)} AS DECIMAL(22, 6))"
     if cell.times:
         count = f"try_cast({cell.times} AS DECIMAL(12, 4))"
-        value = f"(({value}) * CASE WHEN {cell.times} IS NULL THEN 1 ELSE {count} END)"
+        value = f"({value} * CASE WHEN {cell.times} IS NULL THEN 1 ELSE {count} END)"
     if cell.per:
         value = _monthly(value, cell.per)
-    if rule.beyond is not None:
-        value = f"CASE WHEN ({value}) <= {rule.beyond} THEN 0 ELSE ({value}) - {rule.beyond} END"
-    return value
+    return f"try_cast({value} AS DECIMAL(18, 4))"
 
 
 def wanted(plain: str, cell: Cell) -> str:

@@ -194,6 +194,10 @@ def as_read(mapping: Mapping, fields: tuple[str, ...]) -> list[Mapping]:
     """
     if missing_columns(mapping, fields) or barred(mapping, fields):
         return []
+    if mapping.unverified:
+        told = f"the mapping for {mapping.source} is unverified: no true export was at hand when it"
+        told += " was written, so compare a few records with their source"
+        mapping = mapping.model_copy(update={"notes": (*mapping.notes, told)})
     if mapping.unpivot is None:
         return [mapping]
     found = parts(mapping.unpivot, fields)
