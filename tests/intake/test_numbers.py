@@ -29,6 +29,13 @@ def amounts(*cells: str, rule: str = MONEY) -> list[Any]:
         (("(12.50)", "3.00-", "($1,000.25)"), [-12.5, -3, -1000.25]),
         (("1 234,50", "1\u00a0234 567,00", "1\u202f000,5"), [1234.5, 1234567, 1000.5]),
         (("1'234.50", "0.125"), [1234.5, 0.125]),
+        (("1\u2019234.50", "CHF 2.50"), [1234.5, 2.5]),
+        (("\u221212.50", "\u22123"), [-12.5, -3]),
+        (("1,23,456.78", "12,34,567"), [123456.78, 1234567]),
+        (("US$12.50", "-US$3.00"), [12.5, -3]),
+        (("₹1,200.50", "₹3.00"), [1200.5, 3]),
+        (("12,50 kr", "3,00 kr"), [12.5, 3]),
+        (("12.50", "N/A", "-", "null"), [12.5, None, None, None]),
     ],
 )
 def test_amounts(cells: tuple[str, ...], expected: list[float]) -> None:
@@ -83,12 +90,38 @@ def test_minor_units_and_durations() -> None:
         assert values_of(["90"], rule, "reported_resolution") == [pytest.approx(minutes)]
 
 
+@pytest.mark.parametrize(
+    ("unit", "cells", "minutes"),
+    [
+        ("hours", ["26:05:30", "1:30", "2.5"], [1565.5, 90, 150]),
+        ("minutes", ["1d 2h 3m", "2 hours, 5 minutes", "90 s", "7"], [1563, 125, 1.5, 7]),
+        ("seconds", ["-60", "120", "-0:01:00", "N/A"], [None, 2, None, None]),
+    ],
+)
+def test_durations(unit: str, cells: list[str], minutes: list[float | None]) -> None:
+    assert values_of(cells, f"{{from: x, unit: {unit}}}", "reported_resolution") == minutes
+
+
+def test_negative_durations_are_told() -> None:
+    mapping = f"{TICKETS}  reported_resolution: {{from: x, unit: minutes}}\n"
+    found = admitted("id,at,x\n1,2025-03-01,-5\n2,2025-03-01,7.5\n", mapping)
+    assert column(found, "reported_resolution") == [None, 7.5]
+    assert "x: 1 durations are negative; left empty" in found.outcome.warnings
+
+
 def test_booleans() -> None:
     words = ["true", "TRUE", "t", "Yes", "1", "false", "No", "0", "", "perhaps"]
     assert values_of(words, "x", "is_spam") == [True] * 5 + [False] * 3 + [None]
+    words = ["WAHR", "oui", "Sí", "1.0", "FALSCH", "non", "0.0", "N/A"]
+    assert values_of(words, "x", "is_spam") == [True] * 4 + [False] * 3 + [None]
 
 
 def test_lists() -> None:
     assert values_of(["vip, refund;late", "one", ""], "x", "tags") == [
         ["vip", "refund", "late"], ["one"], None,
+    ]  # fmt: skip
+    assert values_of(["vip refund", "one"], "x", "tags") == [["vip", "refund"], ["one"]]
+    assert values_of(["late delivery, vip"], "x", "tags") == [["late delivery", "vip"]]
+    assert values_of(['["a b","c"]', "['d', 'e']", "[]"], "x", "tags") == [
+        ["a b", "c"], ["d", "e"], [],
     ]  # fmt: skip

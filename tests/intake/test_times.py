@@ -26,11 +26,72 @@ def times(*cells: str, **options: str) -> list[str]:
         "2025-07-01T12:30:00Z", "2025-07-01 12:30:00 UTC", "2025-07-01 12:30:00 GMT",
         "2025-07-01T14:30:00+02:00", "2025-07-01T14:30:00+0200", "2025-07-01 14:30 +02",
         "2025-07-01T12:30", "2025-07-01 12:30:00.000000", "1751373000", "1751373000000",
+        "1751373000.0", "01-Jul-2025 12:30", "Jul 1, 2025 12:30 PM", "1 July 2025, 12:30:00",
+        "July 1st, 2025 at 2:30 pm +02:00", "Tue, 01 Jul 2025 12:30:00 +0000", "2025/7/1 12:30",
+        "20250701T123000Z", "20250701123000", "2025-07-01 12:30 PM", "2025-07-01 08:30:00 EDT",
+        "1 Jul 2025 14:30 CEST",
         "1751373000000000", "2025-07-01T07:00:00-05:30",
     ],
 )  # fmt: skip
 def test_forms_of_one_moment(cell: str) -> None:
     assert times(cell) == ["2025-07-01 12:30:00"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["13/07/2025 14:30 +02:00", "13/07/2025 12:30:00 UTC", "13.07.2025 12:30 PM GMT"],
+)
+def test_offsets_behind_ordered_dates(cell: str) -> None:
+    assert times(cell) == ["2025-07-13 12:30:00"]
+
+
+@pytest.mark.parametrize("cell", ["12 AM", "12:00 AM"])
+def test_midnight_by_the_half_day(cell: str) -> None:
+    found = admitted(export("2025-07-01 12:00 PM", f"Jul 2, 2025 {cell}", "2025-07-02 13:00 PM"))
+    kept = [f"{at:%d %H:%M}" for at in column(found, "created_at")]
+    assert kept == (["01 12:00", "02 00:00"] if ":" in cell else ["01 12:00"])
+    assert rejects(found)[-1][0] == 4
+
+
+def test_days_of_a_spreadsheet_are_told() -> None:
+    found = admitted(export("45342.375", "45342", "45342.5000115741"))
+    assert [f"{at:%Y-%m-%d %H:%M:%S.%f}" for at in column(found, "created_at")] == [
+        "2024-02-20 09:00:00.000000", "2024-02-20 00:00:00.000000", "2024-02-20 12:00:01.000000",
+    ]  # fmt: skip
+    assert found.outcome.warnings == (
+        "at: 3 numbers such as 45342.375 read as a spreadsheet's days, in UTC",
+    )
+    local = times("45342.375", timezone="America/New_York")
+    assert local == ["2024-02-20 14:00:00"]
+
+
+def test_years_of_two_digits_are_refused() -> None:
+    with pytest.raises(IntakeError, match=r"year with two digits \(2 of 3 values\)") as caught:
+        times("20/02/24 09:00", "21/02/24", "2024-02-20")
+    assert "ISO" in caught.value.fix
+
+
+def test_counts_since_1970_in_two_units_are_told() -> None:
+    found = admitted(export("1751373000", "1751373000000"))
+    assert len(set(column(found, "created_at"))) == 1
+    assert found.outcome.warnings == (
+        "at: counts since 1970 1 in seconds, 1 in milliseconds; their digits tell them apart",
+    )
+
+
+def test_words_for_no_value_are_empty_and_told() -> None:
+    mapping = "{source: s, table: tickets, columns: {ticket_id: id, created_at: at, closed_at: c}}"
+    export = "id,at,c\n1,2025-03-01,N/A\n2,2025-03-01,-\n3,2025-03-01,2025-03-02\n"
+    found = admitted(export, mapping)
+    assert column(found, "closed_at") == [None, None, datetime(2025, 3, 2, tzinfo=UTC)]
+    assert "c: 2 cells such as N/A, null or - read as empty" in found.outcome.warnings
+
+
+def test_proof_tells_how_much_hangs_on_it() -> None:
+    found = admitted(export("01/02/2025", "13/02/2025", "05/05/2025"))
+    assert found.outcome.warnings == (
+        "at: day_first, proved by 1 of 3 values; 1 read both ways without it",
+    )
 
 
 def test_microseconds_stay() -> None:
@@ -109,7 +170,9 @@ def test_ambiguous_order_is_refused_with_the_option_to_pass() -> None:
     "cell",
     [
         "2025-02-30", "30/02/2025", "2025-07-01T25:00:00Z", "2025-07-01T12:30:00+99:00", "1/2/25",
-        "yesterday", "99999999999", "9999999999", "0000-12-01", "2500-01-01", "45000", "-1",
+        "yesterday", "99999999999",
+        "3 mars 2025", "2025-07-01 08:30 CST", "Smarch 13, 2025", "9999999999",
+        "0000-12-01", "2500-01-01", "45000", "-1",
     ],
 )  # fmt: skip
 def test_what_is_no_date_is_rejected(cell: str) -> None:

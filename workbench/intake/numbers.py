@@ -6,13 +6,16 @@ import duckdb
 
 from workbench.errors import IntakeError
 from workbench.intake.plain import Plain
-from workbench.intake.readings import Cell, Conventions, Reading, tally
+from workbench.intake.readings import Cell, Conventions, Reading, is_absent, tally, told
 from workbench.tables.schema import Kind
 
-_POINT = r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?|-?\.\d+"
+# Thousands in threes, or as India groups them: 1,23,456.78.
+_POINT = r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d{2})+,\d{3}|\d+)(?:\.\d+)?|-?\.\d+"
 _COMMA = r"-?(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d+)?|-?,\d+"
-_UNIT = r"[$€£¥]|^[A-Z]{3}|[A-Z]{3}$"
-_GAP = r"[\s\x{a0}\x{202f}'']"
+_UNIT = (
+    r"(?:US|CA|AU|NZ|HK|A|C|R)\$|\p{Sc}|^(?:[A-Z]{3}|Fr\.|Rs\.?|kr\.?)|(?:[A-Z]{3}|kr\.?|zł|Kč)$"
+)
+_GAP = r"[\s\x{a0}\x{202f}\x{2009}\x{2007}\x{2019}'']"
 # A blank or apostrophe inside a number groups thousands, or it is not one number.
 _TORN = rf"\d{_GAP}+(?:\d{{1,2}}|\d{{4,}})(?:\D|$)"
 _CASTS = {
@@ -33,7 +36,8 @@ def number_reading(
         return Reading(f"try_cast({cell.sql} AS {cast})", "a number")
     _one_unit(connection, cell)
     clutter = f"{_GAP}|{_UNIT}"
-    bare = f"regexp_replace(trim({cell.sql}), '{clutter}', '', 'g')"
+    minus = f"replace({cell.sql}, '\u2212', '-')"  # as a typesetter writes it
+    bare = f"regexp_replace(trim({minus}), '{clutter}', '', 'g')"
     bare = f"regexp_replace({bare}, '^(?:\\((.*)\\)|(.*)-)$', '-\\1\\2')"
     bare = f"CASE WHEN NOT regexp_matches({cell.sql}, '{_TORN}') THEN {bare} END"
     point, comma = (
@@ -50,7 +54,7 @@ def number_reading(
     value += f"try_cast({digits} AS {_CASTS[kind]}) END"
     if kind is Kind.INTEGER:  # 3.0 is a whole number, 3.5 is not one
         value = f"CASE WHEN ({value}) % 1 = 0 THEN try_cast(({value}) AS BIGINT) END"
-    return Reading(value, "a number", notes)
+    return Reading(value, "a number", notes, excused=is_absent(cell))
 
 
 def _decimal(
@@ -61,15 +65,17 @@ def _decimal(
 ) -> tuple[str, tuple[str, ...]]:
     """Point or comma: proved by a value that reads only one way, or declared; never guessed."""
     bare, point, comma = forms
-    only_point, only_comma, both_marked = tally(
+    only_point, only_comma, both_marked, absent = tally(
         connection,
         cell,
         f"{point} AND NOT {comma}",
         f"{comma} AND NOT {point}",
         f"{point} AND {comma} AND regexp_matches({bare}, '[.,]')",
+        is_absent(cell),
     )
+    notes = told(cell, absent)
     if conventions.decimal is not None:
-        return conventions.decimal, ()
+        return conventions.decimal, notes
     if both_marked and bool(only_point) == bool(only_comma):
         raise IntakeError(
             f"numbers in column {cell.name!r} read both ways ({both_marked:,} such as 1,234).",
@@ -77,8 +83,8 @@ def _decimal(
             fix="Say 'decimal: point' or 'decimal: comma' in the mapping.",
         )
     if only_comma > only_point:
-        return "comma", (f"{cell.name}: decimal comma",)
-    return "point", ()
+        return "comma", (*notes, f"{cell.name}: decimal comma")
+    return "point", notes
 
 
 def _one_unit(connection: duckdb.DuckDBPyConnection, cell: Cell) -> None:

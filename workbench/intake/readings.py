@@ -9,6 +9,10 @@ import duckdb
 from workbench.intake.rules import ColumnRule
 from workbench.tables.schema import Kind
 
+# What programs write where a typed column has no value. NaN is none of them: it is a number that
+# went wrong, and the record says so.
+_ABSENT = ("NA", "N/A", "#N/A", "NULL", "NONE", "NIL", "-", "--")
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -73,3 +77,15 @@ def tally(connection: duckdb.DuckDBPyConnection, cell: Cell, *conditions: str) -
 def full(cell: Cell, pattern: str) -> str:
     """SQL: the whole text has this form."""
     return f"regexp_full_match({cell.sql}, '{pattern}')"
+
+
+def is_absent(cell: Cell) -> str:
+    """SQL: the text says that there is no value, as a program writes it; never asked of a name."""
+    return f"coalesce(upper({cell.sql}) IN {_ABSENT}, false)"
+
+
+def told(cell: Cell, absent: int) -> tuple[str, ...]:
+    """The note on cells that say there is no value, if there are any."""
+    if not absent:
+        return ()
+    return (f"{cell.name}: {absent:,} cells such as N/A, null or - read as empty",)

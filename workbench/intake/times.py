@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 
 from workbench.errors import IntakeError
+from workbench.intake.date_forms import bound, respelled
 from workbench.intake.plain import Form, Plain
-from workbench.intake.readings import Cell, Conventions, Reading, full, tally
+from workbench.intake.readings import Cell, Conventions, Reading, full, is_absent, tally, told
 
 _ISO = (
     r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?"
     r"(?: ?(?:Z|UTC|GMT|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?))?"
 )
-_OFFSET = r".*(?:Z|UTC|GMT|:\d{2}(?:\.\d+)? ?[+-]\d{2}(?::?\d{2})?)"
-_DMY = r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:,?[ T](\d{1,2}:\d{2})(:\d{2})?(?: ?([AaPp][Mm]))?)?"
-_EPOCHS = ((r"\d{10}", 1_000_000), (r"\d{13}", 1_000), (r"\d{16}", 1))
+_OFFSET = r".*(?:Z|UTC|GMT|:\d{2}(?:\.\d+)?(?: ?[AaPp][Mm])? ?[+-]\d{2}(?::?\d{2})?)"
+_DMY = (
+    r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:,?[ T](\d{1,2}:\d{2})(:\d{2})?(?: ?([AaPp][Mm]))?"
+    r"(?: ?(Z|UTC|GMT|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?))?)?"
+)
+_SHORT_YEAR = r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?:[ T,].*)?"
+_EPOCHS = (
+    ("seconds", r"\d{10}(?:\.\d{1,6})?", 1_000_000),
+    ("milliseconds", r"\d{13}", 1_000),
+    ("microseconds", r"\d{16}", 1),
+)
+# A spreadsheet counts days since 1899-12-30; these are 1990-01-01 to 2099-12-31.
+_SERIAL = r"\d{5}(?:\.\d{1,15})?"
+_FIRST_SERIAL, _LAST_SERIAL = 32874, 73050
 # What databases write where there is no date.
 _NO_DATE = (
     r"(?:0000-00-00|0001-01-01|1753-01-01|1899-12-3[01]|1900-01-0[01]|1970-01-01|[29]999-12-31"
@@ -34,37 +48,109 @@ def time_reading(
     zone = (conventions.timezone or "UTC").replace("'", "''")
     if plain:
         return _plain_reading(connection, cell, conventions, plain)
+    known = "|".join(f"(?:{p})" for p in (_ISO, _DMY, _NO_DATE, *(e[1] for e in _EPOCHS)))
+    total, read, serial, short, absent = tally(
+        connection,
+        cell,
+        f"{cell.sql} IS NOT NULL",
+        full(cell, known),
+        _is_serial(cell),
+        full(cell, _SHORT_YEAR),
+        is_absent(cell),
+    )
+    if short * 2 > total:
+        raise _short_years(cell, short, total)
+    if serial and serial + absent == total:
+        return _serial_reading(cell, serial, absent, conventions)
+    as_written = cell
+    if read + absent < total:
+        cells = f"(SELECT {respelled(cell.sql)} AS t FROM {cell.cells})"
+        cell = replace(cell, sql="t", cells=cells)
     x = cell.sql
     with_offset = f"(strlen({x}) > 10 AND {full(cell, _OFFSET)})"
     joined = f"regexp_replace(regexp_replace({x}, ' (GMT|UTC)$', 'Z'), ' ([+-])', '\\1')"
     order, notes = _date_order(connection, cell, conventions)
-    clock = f"CASE WHEN {full(cell, _DMY)} THEN {_parted(cell, order)} ELSE {_plain(x)} END"
+    parted = _parted(cell, order)
+    clock = f"CASE WHEN {full(cell, _DMY)} THEN {parted} ELSE {_plain(x)} END"
     cases = [
         f"WHEN {full(cell, _NO_DATE)} THEN NULL",
         f"WHEN {full(cell, _ISO)} AND {with_offset} THEN try_cast({joined} AS TIMESTAMPTZ)",
-        f"WHEN {full(cell, _ISO)} OR {full(cell, _DMY)} THEN {_local(clock, zone)}",
+        f"WHEN {full(cell, _DMY)} AND {with_offset} THEN {_shifted(cell, parted)}",
+        f"WHEN {full(cell, _ISO)} OR {full(cell, _DMY)} "
+        f"THEN {bound('c', clock, _local('c', zone))}",
         *(
-            f"WHEN {full(cell, pattern)} THEN make_timestamptz(CAST({x} AS BIGINT) * {factor})"
-            for pattern, factor in _EPOCHS
+            f"WHEN {full(cell, pattern)} THEN "
+            f"make_timestamptz(CAST(CAST({x} AS DECIMAL(22, 6)) * {factor} AS BIGINT))"
+            for _, pattern, factor in _EPOCHS
         ),
     ]
     value = f"CASE {' '.join(cases)} END"
-    value = f"CASE WHEN year({value}) BETWEEN {_FIRST} AND {_LAST} THEN {value} END"
-    naive, total, blank, twice = tally(
+    value = _of_text(as_written, cell, value)
+    value = bound("v", value, f"CASE WHEN year(v) BETWEEN {_FIRST} AND {_LAST} THEN v END")
+    repeats = bound("c", clock, _twice("c", zone))
+    naive, blank, twice, *epochs = tally(
         connection,
         cell,
-        f"strlen({x}) > 10 AND NOT {with_offset} AND NOT " + full(cell, r"\d+"),
-        f"{x} IS NOT NULL",
+        f"strlen({x}) > 10 AND NOT {with_offset} AND NOT " + full(cell, r"\d+(?:\.\d+)?"),
         full(cell, _NO_DATE),
-        f"NOT {with_offset} AND {_twice(clock, zone)}" if zone != "UTC" else "false",
+        "false" if zone == "UTC" else f"NOT {with_offset} AND {repeats}",
+        *(full(cell, pattern) for _, pattern, _ in _EPOCHS),
     )
     if naive and conventions.timezone is None:
         notes = (*notes, _without_zone(cell, naive, total))
     if blank:
         notes = (*notes, f"{cell.name}: {blank:,} stand-ins such as 1970-01-01 read as no date")
-    notes = (*notes, *_repeated(cell, twice, zone))
-    wanted = "a date or time" + (f" in {zone}" if zone != "UTC" else "")
-    return Reading(value, wanted, notes, excused=full(cell, _NO_DATE))
+    notes = (*notes, *_repeated(cell, twice, zone), *_units(cell, epochs), *told(cell, absent))
+    no_date = _of_text(as_written, cell, full(cell, _NO_DATE))
+    excused = f"({no_date} OR {is_absent(as_written)})"
+    return Reading(value, _wanted(zone), notes, excused)
+
+
+def _of_text(as_written: Cell, spelled: Cell, expression: str) -> str:
+    """SQL: what is asked of a respelled text, asked of the text as written; spelled only once."""
+    if spelled.sql == as_written.sql:
+        return expression
+    return bound("t", respelled(as_written.sql), expression)
+
+
+def _wanted(zone: str) -> str:
+    return "a date or time" + (f" in {zone}" if zone != "UTC" else "")
+
+
+def _units(cell: Cell, counts: list[int]) -> tuple[str, ...]:
+    found = [
+        f"{count:,} in {name}" for (name, *_), count in zip(_EPOCHS, counts, strict=True) if count
+    ]
+    if len(found) < 2:
+        return ()
+    return (f"{cell.name}: counts since 1970 {', '.join(found)}; their digits tell them apart",)
+
+
+def _short_years(cell: Cell, short: int, total: int) -> IntakeError:
+    return IntakeError(
+        f"column {cell.name!r} writes the year with two digits ({short:,} of {total:,} values), "
+        "which leaves open which part is the year.",
+        where=cell.file,
+        fix="Export it with ISO dates, such as 2025-03-31.",
+    )
+
+
+def _is_serial(cell: Cell) -> str:
+    number = f"try_cast({cell.sql} AS DOUBLE)"
+    return f"{full(cell, _SERIAL)} AND {number} BETWEEN {_FIRST_SERIAL} AND {_LAST_SERIAL} + 1"
+
+
+def _serial_reading(cell: Cell, serial: int, absent: int, conventions: Conventions) -> Reading:
+    """All are days as a spreadsheet counts them; its clocks are exact to a millisecond."""
+    zone = (conventions.timezone or "UTC").replace("'", "''")
+    days = f"try_cast(CASE WHEN {_is_serial(cell)} THEN {cell.sql} END AS DOUBLE)"
+    clock = f"(TIMESTAMP '1899-12-30' + to_milliseconds(CAST(round({days} * 86400000) AS BIGINT)))"
+    note = f"{cell.name}: {serial:,} numbers such as 45342.375 read as a spreadsheet's days"
+    if conventions.timezone is None:
+        note += ", in UTC"
+    return Reading(
+        _local(clock, zone), _wanted(zone), (note, *told(cell, absent)), excused=is_absent(cell)
+    )
 
 
 def _plain_reading(
@@ -72,7 +158,7 @@ def _plain_reading(
 ) -> Reading:
     """All texts are ISO 8601, either all with an offset or all without."""
     zone = (conventions.timezone or "UTC").replace("'", "''")
-    wanted = "a date or time" + (f" in {zone}" if zone != "UTC" else "")
+    wanted = _wanted(zone)
     if plain.form is Form.ZONED:
         return Reading(f"try_cast({cell.sql} AS TIMESTAMPTZ)", wanted)
     clock = _plain(cell.sql)
@@ -120,8 +206,13 @@ def _date_order(
     """Day or month first: proved by a part over 12, or declared; never guessed."""
     part = f"TRY_CAST(regexp_extract({cell.sql}, '{_DMY}', %d) AS INTEGER)"
     like = f"{full(cell, _DMY)} AND NOT {full(cell, _NO_DATE)}"
-    dates, first_over, second_over = tally(
-        connection, cell, like, f"{like} AND {part % 1} > 12", f"{like} AND {part % 2} > 12"
+    dates, first_over, second_over, alike = tally(
+        connection,
+        cell,
+        like,
+        f"{like} AND {part % 1} > 12",
+        f"{like} AND {part % 2} > 12",
+        f"{like} AND {part % 1} = {part % 2}",
     )
     declared = conventions.date_order
     if not dates:
@@ -148,7 +239,9 @@ def _date_order(
     if first_over or second_over:
         proved = "day_first" if first_over else "month_first"
         proofs = max(first_over, second_over)
-        return proved, (f"{cell.name}: {proved}, proved by {proofs:,} of {dates:,} values",)
+        both = dates - proofs - alike
+        note = f"{cell.name}: {proved}, proved by {proofs:,} of {dates:,} values"
+        return proved, (note + (f"; {both:,} read both ways without it" if both else ""),)
     raise IntakeError(
         f"every date in column {cell.name!r} ({dates:,}) reads both as day-first and month-first.",
         where=cell.file,
@@ -156,16 +249,21 @@ def _date_order(
     )
 
 
+def _shifted(cell: Cell, clock: str) -> str:
+    """SQL: a wall clock with the offset written behind it, as UTC."""
+    offset = f"regexp_replace(regexp_extract({cell.sql}, '{_DMY}', 7), 'UTC|GMT', 'Z')"
+    return f"try_cast(strftime({clock}, '%Y-%m-%d %H:%M:%S') || {offset} AS TIMESTAMPTZ)"
+
+
 def _parted(cell: Cell, order: str) -> str:
-    part = f"regexp_extract({cell.sql}, '{_DMY}', %d)"
-    day, month = (1, 2) if order == "day_first" else (2, 1)
-    clock = f"coalesce(nullif({part % 4}, ''), '0:00')"
-    half = part % 6
+    names = "['a', 'b', 'y', 'clock', 'second', 'half', 'zone']"
+    day, month = ("a", "b") if order == "day_first" else ("b", "a")
     text = (
-        f"{part % 3} || '-' || {part % month} || '-' || {part % day} || ' ' || {clock} || "
-        f"coalesce(nullif({part % 5}, ''), ':00')"
+        f"p.y || '-' || p.{month} || '-' || p.{day} || ' ' || "
+        "coalesce(nullif(p.clock, ''), '0:00') || coalesce(nullif(p.second, ''), ':00')"
     )
-    return (
-        f"CASE WHEN {half} = '' THEN try_strptime({text}, '%Y-%m-%d %H:%M:%S') "
-        f"ELSE try_strptime({text} || ' ' || upper({half}), '%Y-%m-%d %I:%M:%S %p') END"
+    moment = (
+        f"CASE WHEN p.half = '' THEN try_strptime({text}, '%Y-%m-%d %H:%M:%S') "
+        f"ELSE try_strptime({text} || ' ' || upper(p.half), '%Y-%m-%d %I:%M:%S %p') END"
     )
+    return bound("p", f"regexp_extract({cell.sql}, '{_DMY}', {names})", moment)

@@ -7,22 +7,28 @@ decided is refused with the remedy.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import duckdb
 
 from workbench.errors import IntakeError
 from workbench.intake.amounts import clock_reading, scaled, wanted
+from workbench.intake.durations import duration_reading
 from workbench.intake.numbers import number_reading
 from workbench.intake.plain import Plain, plain_forms
-from workbench.intake.readings import Asked, Cell, Reading, full, tally
-from workbench.intake.rules import CLOCK, UNITS
+from workbench.intake.readings import Asked, Cell, Reading, full, is_absent, tally
+from workbench.intake.rules import CLOCK
 from workbench.intake.times import time_reading
 from workbench.tables.schema import Kind
 
-_CLOCK = r"\d+:[0-5]\d(?::[0-5]\d)"
-_TRUE = ("true", "t", "yes", "y", "1")
-_FALSE = ("false", "f", "no", "n", "0")
+_TRUE = (
+    "true", "t", "yes", "y", "1", "1.0", "on", "ja", "wahr", "oui", "vrai", "sí", "si", "sì",
+    "verdadero", "vero", "sim", "verdadeiro", "waar", "tak", "kyllä",
+)  # fmt: skip
+_FALSE = (
+    "false", "f", "no", "n", "0", "0.0", "off", "nein", "falsch", "non", "faux", "falso", "não",
+    "nao", "nee", "onwaar", "nej", "nie", "ei",
+)  # fmt: skip
+_UNQUOTED = """regexp_replace(x, '^(?:"(.*)"|''(.*)'')$', '\\1\\2')"""
 
 
 def readings_of(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> list[Reading]:
@@ -46,39 +52,36 @@ def reading(
     if rule.unit == CLOCK:
         return clock_reading(cell)
     if rule.unit is not None:
-        return _duration(connection, asked, plain)
+        return duration_reading(connection, asked, plain)
     if kind is Kind.TIME:
         return time_reading(connection, cell, conventions, plain)
     if kind in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER):
         found = number_reading(connection, cell, conventions, kind, plain)
-        return Reading(scaled(found.value, rule, cell), wanted(found.wanted, cell), found.notes)
+        value, name = scaled(found.value, rule, cell), wanted(found.wanted, cell)
+        return Reading(value, name, found.notes, found.excused)
     if kind is Kind.BOOLEAN:
-        word = f"lower({cell.sql})"
-        value = f"CASE WHEN {word} IN {_TRUE} THEN true WHEN {word} IN {_FALSE} THEN false END"
-        return Reading(value, "yes or no")
+        return _truth(cell)
     if kind is Kind.LIST:
-        parts = f"string_split_regex({cell.sql}, '[,;|]\\s*|\\s+')"
-        return Reading(f"list_filter({parts}, lambda x: x <> '')", "a list")
+        return _list(connection, cell)
     return Reading(cell.sql, "text")
 
 
-def _duration(connection: duckdb.DuckDBPyConnection, asked: Asked, plain: Plain | None) -> Reading:
-    """Minutes, from a number of ``unit`` or from a clock such as 26:05:10.
+def _truth(cell: Cell) -> Reading:
+    word = f"lower({cell.sql})"
+    value = f"CASE WHEN {word} IN {_TRUE} THEN true WHEN {word} IN {_FALSE} THEN false END"
+    return Reading(value, "yes or no", excused=is_absent(cell))
 
-    Some exports say "hours" in the header and write hours, minutes and seconds; without seconds
-    a clock is read only where hours are declared, for it could be minutes and seconds.
+
+def _list(connection: duckdb.DuckDBPyConnection, cell: Cell) -> Reading:
+    """Texts between commas, semicolons, bars or blanks, or a list as JSON or Python writes it.
+
+    Blanks part words only where nothing else does, for ``late delivery, vip`` are two.
     """
-    cell, unit = asked.cell, asked.rule.unit or "minutes"
-    if plain:
-        number = number_reading(connection, cell, asked.conventions, Kind.NUMBER, plain)
-        return Reading(f"({number.value}) * {UNITS[unit]!r}", f"{number.wanted} or a duration")
-    clock = full(cell, _CLOCK + ("?" if unit == "hours" else ""))
-    bare = f"(CASE WHEN {clock} THEN NULL ELSE {cell.sql} END)"
-    number = number_reading(connection, replace(cell, sql=bare), asked.conventions, Kind.NUMBER)
-    part = f"coalesce(try_cast(string_split({cell.sql}, ':')[%d] AS DOUBLE), 0)"
-    minutes = f"{part % 1} * 60 + {part % 2} + {part % 3} / 60"
-    value = f"CASE WHEN {clock} THEN {minutes} ELSE ({number.value}) * {UNITS[unit]!r} END"
-    return Reading(value, f"{number.wanted} or a duration", number.notes)
+    (marked,) = tally(connection, cell, f"regexp_matches({cell.sql}, '[,;|]')")
+    bare = f"regexp_replace({cell.sql}, '^\\[(.*)\\]$', '\\1')"
+    between = "\\s*[,;|]\\s*" if marked else "\\s+"
+    words = f"list_transform(string_split_regex({bare}, '{between}'), lambda x: {_UNQUOTED})"
+    return Reading(f"list_filter({words}, lambda x: x <> '')", "a list")
 
 
 def _identifier(connection: duckdb.DuckDBPyConnection, cell: Cell, *, number: bool) -> Reading:
