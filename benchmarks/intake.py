@@ -21,30 +21,41 @@ import duckdb
 
 TICKETS = 1_000_000
 
+_WORDS = """
+order parcel refund invoice account password delivery tracking number address arrived broken late
+wrong size colour item box lid jar bottle charger cable shirt shoes jacket lamp table chair kettle
+blender filter battery screen app website login code discount newsletter voucher gift card payment
+charged twice bank paypal credit subscription renew cancel change update email phone name company
+tax receipt return label courier warehouse store shop customer service agent manager team chat
+message reply answer waiting days weeks yesterday today tomorrow monday friday morning evening
+please thanks hello regards dear sorry urgent quickly still never always again already maybe
+really very much more less another different same new old first second last next please can could
+would should will may might must have has had was were been being are is am do does did done get
+got give given take taken make made find found see seen look looking need needed want wanted know
+known think thought say said tell told ask asked try tried use used work working open opened close
+closed send sent receive received buy bought pay paid ship shipped stop stopped start started keep
+kept lose lost miss missing help helped call called write written read reading show shown my your
+our their this that these those with without from into about after before because since while
+until although however instead nothing something anything everything nobody somebody half whole
+part piece pair pack three five ten twenty Lieferung Artikel fehlt zurück Größe paquete abierto
+devolver
+"""
 _GENERATED = """
 WITH numbered AS (SELECT i, 
   (hash(i, 1) >> 16)::BIGINT AS h, (hash(i, 2) >> 16)::BIGINT AS g,
   (hash(i, 3) >> 16)::BIGINT AS k FROM range({n}) t(i)),
-texts AS (SELECT [
-  'Hello, my order arrived yesterday and the lid of the "classic" jar was broken, so it leaked.',
-  'Can you tell me where my parcel is? The tracking page has not changed for six days now.',
-  'I was charged twice for the same order, and the second payment has not come back.',
-  'The code from your newsletter does not work at checkout; it says that it has expired.',
-  'Please cancel my subscription before it renews, I have asked for this before.',
-  'Guten Tag, die Lieferung kam an, aber es fehlt die Hälfte der bestellten Artikel.',
-  'El paquete llegó abierto y quiero devolverlo; ¿cómo lo hago?',
-  'I need the invoice with our company name and address on it, thank you very much.',
-  'The app closes as soon as I try to sign in, on both of my phones.',
-  'Nobody has answered my last two messages, and I would like to speak to someone.'] AS t)
+words AS (SELECT string_split('{words}', ' ') AS w),
+texts AS (SELECT i, h, g, k, array_to_string([w[hash(i, j) % len(w) + 1] FOR j IN range(58)], ' ')
+  AS t FROM numbered, words)
 SELECT 10000000 + i AS ticket_id,
   strftime(TIMESTAMP '2024-01-01' + INTERVAL (i * 30) SECOND, '%Y-%m-%d %H:%M:%S') AS created_at,
   strftime(TIMESTAMP '2024-01-01' + INTERVAL (i * 30 + h % 500000) SECOND,
            '%Y-%m-%d %H:%M:%S') AS updated_at,
   ['open','pending','solved','closed','closed','closed'][h % 6 + 1] AS status,
   ['email','chat','web','phone'][g % 4 + 1] AS channel,
-  left(t[h % 10 + 1], 40) AS subject,
-  t[h % 10 + 1] || chr(10) || t[g % 10 + 1] || ' ' || t[k % 10 + 1] || ' ' || t[(h + k) % 10 + 1]
-    || chr(10) || 'Order #' || (100000 + g % 900000) AS description,
+  left(t, 40) AS subject,
+  left(t, 120) || chr(10) || substr(t, 121) || chr(10) || 'Order #' || (100000 + g % 900000)
+    AS description,
   'customer' || (k % 300000) || '@example.com' AS requester_key,
   ['low','normal','high','urgent'][k % 4 + 1] AS priority,
   'g' || (g % 12) AS group_id, 'a' || (h % 140) AS assignee_id,
@@ -53,7 +64,7 @@ SELECT 10000000 + i AS ticket_id,
            '%Y-%m-%d %H:%M:%S') AS last_solved_at,
   h % 7 AS n_public_agent, g % 3 AS n_reopens,
   round((k % 100000) / 7.0, 1) AS reported_first_reply
-FROM numbered, texts ORDER BY i
+FROM texts ORDER BY i
 """
 _COPY = """
 import duckdb
@@ -118,7 +129,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as folder:
         csv, lines = Path(folder) / "tickets.csv", Path(folder) / "tickets.ndjson"
         mapping = Path(folder) / "mapping.yaml"
-        query = _GENERATED.format(n=n)
+        query = _GENERATED.format(n=n, words=" ".join(_WORDS.split()))
         duckdb.execute(f"COPY ({query}) TO '{csv}' (HEADER)")
         duckdb.execute(f"COPY ({query}) TO '{lines}' (FORMAT json)")
         names = [name for name, *_ in duckdb.execute(f"DESCRIBE {query}").fetchall()]

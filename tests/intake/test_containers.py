@@ -9,10 +9,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from gate_texts import TICKETS, admitted, column, rejects
+from gate_texts import TICKETS, admitted, column, mapped, rejects
 
 from workbench.errors import IntakeError
-from workbench.intake.containers import Content, opened_content
+from workbench.intake.containers import Content, check_unchanged, opened_content
+from workbench.intake.gate import Options
+from workbench.intake.gate import admitted as at_the_gate
 from workbench.intake.packed import Limits
 
 SUBJECTS = TICKETS + "  subject: subject\n"
@@ -277,3 +279,39 @@ def test_hash_is_of_the_bytes_on_disk(tmp_path: Path) -> None:
     assert read(first)[1] == read(second)[1] == EXPORT
     assert read(first)[0].sha256 == hashlib.sha256(EXPORT.encode()).hexdigest()
     assert read(first)[0].sha256 != read(second)[0].sha256
+
+
+@pytest.mark.parametrize("name", ["a*b.csv", "a[1].csv", "a?.csv", "a'b\".csv", "ä b.csv"])
+def test_file_is_read_whatever_its_name_is_and_left_as_it_was(name: str, tmp_path: Path) -> None:
+    beside = tmp_path / "axb.csv"
+    beside.write_text(EXPORT.replace("Zoë", "other"), encoding="utf-8")
+    path = tmp_path / name
+    for text in (EXPORT, EXPORT.replace("\n", "\r\n")):
+        path.write_bytes(text.encode())
+        with at_the_gate(path, Options(mappings=mapped(SUBJECTS), redact=False)) as file:
+            assert file.tables["tickets"].table()["subject"].to_pylist() == ["Zoë", "b"]
+        assert path.read_bytes() == text.encode()
+        assert sorted(p.name for p in tmp_path.iterdir()) == sorted([beside.name, name])
+
+
+def test_file_that_grows_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(EXPORT, encoding="utf-8")
+    with opened_content(path) as content:
+        check_unchanged(content)
+        with path.open("a", encoding="utf-8") as file:
+            file.write("3,2025-03-01,c\n")
+        with pytest.raises(IntakeError, match="changed while it was being read"):
+            check_unchanged(content)
+
+
+@pytest.mark.parametrize("size", [(1 << 22) - n for n in range(5)])
+def test_letter_cut_in_two_by_a_read_is_one_letter(size: int, tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    for letter in ("é", "中", "🙂"):
+        path.write_bytes(("x" * size + letter * 9).encode())
+        content, text = read(path)
+        assert (content.encoding, content.warnings) == ("utf-8", ())
+        assert text.endswith(letter * 9)
+    path.write_bytes(("é" * 9 + "x" * size).encode() + "é".encode()[:1])
+    assert "1 bytes are not UTF-8" in read(path)[0].warnings[0]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workbench.errors import IntakeError
 from workbench.intake.encodings import plain_text
-from workbench.intake.packed import Limits, hashed, unpacked
+from workbench.intake.packed import Limits, unpacked
 
 # Stand-ins for what no text can hold; the record that holds one is rejected. All are code points
 # that Unicode reserves for a program's own use.
@@ -24,9 +24,9 @@ CR = "\ufdd2"  # a carriage return that ends no line: it is text
 class Content:
     """The text of one file, and the hash of the very bytes it was decoded from.
 
-    ``plain``: that text as a file of UTF-8 whose lines end in LF; it is gone when the gate has
-    closed. ``marks``: which stand-ins the text holds. ``container``, ``encoding`` and ``line_ends``
-    say what the file was; ``member`` which part of it was read.
+    ``plain``: that text as a file of UTF-8 whose lines end in LF: the file itself, or a copy that
+    is gone when the gate has closed. ``marks``: which stand-ins the text holds. ``container``,
+    ``encoding`` and ``line_ends`` say what the file was; ``member`` which part of it was read.
     """
 
     path: Path
@@ -38,6 +38,8 @@ class Content:
     marks: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
     line_ends: str = "LF"
+    seen: tuple[int, int] = (0, 0)  # size and time of the file when it was opened
+    folder: Path = Path()  # for what the gate lays down; it goes when the gate closes
 
     @property
     def name(self) -> str:
@@ -61,27 +63,34 @@ def opened_content(
 ) -> Iterator[Content]:
     """Unpack and decode one file for as long as the block lasts, or refuse it with the reason.
 
-    What is read later is the copy made here, so that it is what was hashed.
+    A plain file of UTF-8 is read where it is; `check_unchanged` tells whether it stayed the one
+    that was hashed.
     """
     with tempfile.TemporaryDirectory(prefix="workbench-gate-") as folder:
         try:
             with path.open("rb") as file:
                 before = os.fstat(file.fileno())
-                sha256 = hashed(file)
                 found = unpacked(file, path.name, before.st_size, limits or Limits(), member)
-                text = plain_text(found.chunks, Path(folder), path.name)
-                after = os.fstat(file.fileno())
+                in_place = path if found.container == "plain" else None
+                text = plain_text(found.chunks, Path(folder), path.name, in_place)
         except OSError as fault:
             raise IntakeError(
                 f"cannot be read ({fault.strerror}).", where=str(path), fix="Check path and rights."
             ) from fault
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            raise IntakeError(
-                "changed while it was being read.", where=path.name,
-                fix="Wait until the export has finished.",
-            )  # fmt: skip
-        marks = frozenset(mark for mark in (BAD_BYTE, NUL, CR) if mark in text.stand_ins)
-        yield Content(
-            path, text.path, sha256, text.encoding, found.container, found.member, marks,
-            text.notes, text.line_ends,
+        content = Content(
+            path, text.path, found.digest.hexdigest(), text.encoding, found.container,
+            found.member, text.stand_ins, text.notes, text.line_ends,
+            (before.st_size, before.st_mtime_ns), Path(folder),
+        )  # fmt: skip
+        check_unchanged(content)
+        yield content
+
+
+def check_unchanged(content: Content) -> None:
+    """Refuse a file that another program has written to while it was being read."""
+    now = content.path.stat()
+    if content.seen != (now.st_size, now.st_mtime_ns):
+        raise IntakeError(
+            "changed while it was being read.", where=content.name,
+            fix="Wait until the export has finished.",
         )  # fmt: skip

@@ -5,8 +5,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pyarrow as pa
 
 from workbench.errors import IntakeError
 
@@ -18,6 +21,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_OWN = "\ufdd0".encode()[:2]  # how all three begin; rare in any text
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _SAMPLE = 1 << 16
 
@@ -45,48 +49,70 @@ class _Survey:
     line_feeds: bool = False
     stand_ins: set[str] = field(default_factory=set)
     first_bad: int | None = None  # where the bytes stop being UTF-8
-    _decoder: codecs.IncrementalDecoder = field(
-        default_factory=lambda: codecs.getincrementaldecoder("utf-8")()
-    )
     _tail: bytes = b""
 
     def add(self, chunk: bytes) -> None:
         """Take the next bytes into account."""
         if len(self.start) < _SAMPLE:
             self.start += chunk[: _SAMPLE - len(self.start)]
-        if count := chunk.count(b"\x00"):
+        if b"\x00" in chunk:
             self.first_nul = self.first_nul if self.nuls else self.size + chunk.index(b"\x00")
-            self.nuls += count
+            self.nuls += chunk.count(b"\x00")
         self.returns = self.returns or b"\r" in chunk
         self.line_feeds = self.line_feeds or b"\n" in chunk
-        if not chunk.isascii():
-            seam = self._tail + chunk
-            self.stand_ins |= {mark for mark in _STAND_INS if mark.encode() in seam}
-        self._tail = chunk[-2:]
-        self._validate(chunk)
+        whole = self._tail + chunk
+        if _OWN in whole:
+            self.stand_ins |= {mark for mark in _STAND_INS if mark.encode() in whole}
+        self._validate(whole, last=False)
         self.size += len(chunk)
 
-    def _validate(self, chunk: bytes, final: bool = False) -> None:
-        pending = len(self._decoder.getstate()[0])
-        if self.first_bad is not None or (not pending and chunk.isascii()):
+    def _validate(self, whole: bytes, *, last: bool) -> None:
+        """Look for the first byte that is not UTF-8; a letter cut in two waits for its rest."""
+        held, self._tail = len(self._tail), b""
+        if self.first_bad is not None or whole.isascii():
             return
+        cut = len(whole) if last else _last_letter(whole)
+        self._tail = whole[cut:]
         try:
-            self._decoder.decode(chunk, final)
-        except UnicodeDecodeError as fault:
-            self.first_bad = self.size - pending + fault.start
+            pa.array([whole[:cut]], pa.large_binary()).cast(pa.large_string())  # many times faster
+        except pa.ArrowInvalid:
+            try:
+                whole[:cut].decode("utf-8")
+            except UnicodeDecodeError as fault:
+                self.first_bad = self.size - held + fault.start
 
     def close(self) -> None:
         """The bytes are at an end; so must be their last letter."""
-        self._validate(b"", final=True)
+        self._validate(self._tail, last=True)
 
 
-def plain_text(chunks: Iterable[bytes], folder: Path, name: str) -> PlainText:
-    """Lay the text of one file down in ``folder``; refuse what is no text, or broken."""
+def _last_letter(data: bytes) -> int:
+    """Where the last letter begins that may be cut in two; the end where none can be."""
+    for place in range(len(data) - 1, max(len(data) - 5, -1), -1):
+        if data[place] >= 0xC0:
+            return place
+        if data[place] < 0x80:
+            break
+    return len(data)
+
+
+def plain_text(
+    chunks: Iterable[bytes], folder: Path, name: str, in_place: Path | None = None
+) -> PlainText:
+    """Lay the text of one file down in ``folder``; refuse what is no text, or broken.
+
+    ``in_place``: the file that holds these very bytes already; it is left as it is and used
+    where nothing has to be changed.
+    """
     packed, survey = folder / "bytes", _Survey()
-    with packed.open("wb") as file:
+    if in_place is not None:  # under a name that the engine does not take for a pattern
+        packed.symlink_to(in_place.resolve())
+    with ExitStack() as stack:
+        file = stack.enter_context(packed.open("wb")) if in_place is None else None
         for chunk in chunks:
             survey.add(chunk)
-            file.write(chunk)
+            if file is not None:
+                file.write(chunk)
     survey.close()
     encoding, notes = _encoding(survey, packed, name)
     if encoding == "utf-8" and not (survey.nuls or survey.returns or survey.first_bad is not None):

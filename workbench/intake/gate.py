@@ -12,7 +12,7 @@ import duckdb
 
 from workbench.errors import IntakeError, UsageError
 from workbench.intake.canonical import Canonical, Origin, canonical_rows
-from workbench.intake.containers import Content, opened_content
+from workbench.intake.containers import Content, check_unchanged, opened_content
 from workbench.intake.formats.canonical import OWN
 from workbench.intake.mapping import Mapping, fitting, missing_columns
 from workbench.intake.nested import flattened
@@ -20,6 +20,7 @@ from workbench.intake.outcome import FileOutcome, Rejected
 from workbench.intake.packed import Limits
 from workbench.intake.readings import Conventions
 from workbench.intake.records import Records, marked, read_csv
+from workbench.intake.redact import prepare
 from workbench.intake.settings import looks_like_settings, read_settings
 from workbench.intake.settled import settled_tables
 from workbench.intake.sniff import is_known, known_format
@@ -47,6 +48,7 @@ class Options:
     timezone: str | None = None
     date_order: str | None = None
     redact: bool = True
+    pseudonym_key: str = field(default="", repr=False)
     member: str | None = None
     limits: Limits = field(default_factory=Limits)
 
@@ -85,6 +87,8 @@ def admitted(path: Path, options: Options) -> Iterator[Admitted]:
             opened_content(path, options.limits, options.member) as content,
             scratch(memory_limit=_MEMORY) as connection,
         ):
+            if options.redact:
+                prepare(connection, options.pseudonym_key)
             yield read(connection, content, options)
     except duckdb.Error as fault:  # nothing known ends here; a fault must still have words
         first = str(fault).split("\n")[0]
@@ -96,10 +100,13 @@ def admitted(path: Path, options: Options) -> Iterator[Admitted]:
 def read(connection: duckdb.DuckDBPyConnection, content: Content, options: Options) -> Admitted:
     """The canonical rows of an opened file; they last as long as the connection."""
     if looks_like_settings(content):
-        return _admit_settings(content, options)
-    if content.head(1_000).lstrip()[:1] in ("{", "["):
-        return _admit_json(connection, content, options)
-    return _admit_csv(connection, content, options)
+        found = _admit_settings(content, options)
+    elif content.head(1_000).lstrip()[:1] in ("{", "["):
+        found = _admit_json(connection, content, options)
+    else:
+        found = _admit_csv(connection, content, options)
+    check_unchanged(content)
+    return found
 
 
 def _admit_csv(

@@ -39,21 +39,20 @@ class Limits:
 
 @dataclass(frozen=True)
 class Unpacked:
-    """The plain bytes of one file, to be read once; ``container`` names what they came from."""
+    """The plain bytes of one file, to be read once; ``container`` names what they came from.
+
+    ``digest`` is the file's own SHA-256 when the chunks have all been read.
+    """
 
     chunks: Iterator[bytes]
+    digest: hashlib._Hash
     container: str = "plain"
     member: str = ""
 
 
-def hashed(file: BufferedReader) -> str:
-    """SHA-256 of everything in ``file``, which is rewound."""
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
-    file.seek(0)
-    return digest
-
-
-def unpacked(file: BufferedReader, name: str, size: int, limits: Limits, member: str | None) -> Unpacked:
+def unpacked(
+    file: BufferedReader, name: str, size: int, limits: Limits, member: str | None
+) -> Unpacked:
     """Recognise the container of an open file and unpack it, or refuse it with the reason."""
     if size > limits.max_bytes:
         raise IntakeError(
@@ -72,19 +71,21 @@ def unpacked(file: BufferedReader, name: str, size: int, limits: Limits, member:
         raise IntakeError(
             f"holds no parts, and {member!r} was asked for.", where=name, fix="Leave --member out."
         )
+    digest = hashlib.sha256()
     if start.startswith(b"\x1f\x8b"):
-        return Unpacked(_gunzipped(file, name, limit), "gzip")
-    return Unpacked(_chunks(file))
+        return Unpacked(_gunzipped(_chunks(file, digest), name, limit), digest, "gzip")
+    return Unpacked(_chunks(file, digest), digest)
 
 
-def _chunks(file: BufferedReader) -> Iterator[bytes]:
+def _chunks(file: BufferedReader, digest: hashlib._Hash) -> Iterator[bytes]:
     while chunk := file.read(_CHUNK):
+        digest.update(chunk)
         yield chunk
 
 
-def _gunzipped(file: BufferedReader, name: str, limit: int) -> Iterator[bytes]:
+def _gunzipped(chunks: Iterator[bytes], name: str, limit: int) -> Iterator[bytes]:
     total, stream = 0, zlib.decompressobj(wbits=31)  # 31: gzip, with its checksum
-    for packed in _chunks(file):
+    for packed in chunks:
         rest = packed
         while rest:
             if stream.eof:  # one gzip file may be several, one after the other
@@ -114,6 +115,7 @@ def _check_size(total: int, limit: int, name: str) -> None:
 
 
 def _of_zip(file: BufferedReader, name: str, limit: int, member: str | None) -> Unpacked:
+    digest = hashlib.file_digest(file, hashlib.sha256)
     try:
         archive = zipfile.ZipFile(file)
         files = [i for i in archive.infolist() if not i.is_dir() and not _clutter(i.filename)]
@@ -128,9 +130,10 @@ def _of_zip(file: BufferedReader, name: str, limit: int, member: str | None) -> 
                 pass  # its sizes and checksums are proved before a sheet is opened
         file.seek(0)
         sheet, chunks = sheet_chunks(file, name, member)
-        return Unpacked(chunks, "xlsx", sheet)
+        return Unpacked(chunks, digest, "xlsx", sheet)
     chosen = _chosen([i.filename for i in files], name, member)
-    return Unpacked(_member(archive, files[chosen], name, limit), "zip", files[chosen].filename)
+    found = files[chosen]
+    return Unpacked(_member(archive, found, name, limit), digest, "zip", found.filename)
 
 
 def _clutter(member: str) -> bool:

@@ -101,7 +101,7 @@ def _load(
     # and ignore_errors loses good rows.
     path, skip = content.plain, 1
     if layout.lines_before != 1:
-        path, skip = content.plain.with_name("body"), 0
+        path, skip = content.folder / "body", 0
         with content.plain.open("rb") as whole, path.open("wb") as body:
             whole.seek(layout.offset)
             shutil.copyfileobj(whole, body, 1 << 22)
