@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from workbench import __version__
+from workbench.commands.import_command import import_
+from workbench.commands.mapping import app as mapping
+from workbench.commands.options import DATA, JsonOption, WorkspaceOption, now
 from workbench.commands.terminal import complain, say, show_json, show_table
 from workbench.errors import UsageError, WorkbenchError
 from workbench.project import project_root
@@ -24,29 +26,6 @@ app = typer.Typer(
     help="From raw help-desk and shop exports to support reports that are right, or visibly "
     "absent.",
 )  # fmt: skip
-
-WorkspaceOption = Annotated[
-    Path,
-    typer.Option(
-        "--workspace", envvar="WORKBENCH_WORKSPACE", help="Folder with store/, runs/ and site/."
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-DATA = Path("data")
-
-
-def _now() -> datetime:
-    """The one place that reads the clock; WORKBENCH_NOW (ISO 8601) stands in for it."""
-    given = os.environ.get("WORKBENCH_NOW")
-    if not given:
-        return datetime.now(UTC).replace(microsecond=0)
-    try:
-        moment = datetime.fromisoformat(given)
-    except ValueError as fault:
-        raise UsageError(
-            f"{given!r} is not a time.", where="WORKBENCH_NOW", fix="Write 2025-07-01T06:00:00Z."
-        ) from fault
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _version(asked: bool) -> None:
@@ -72,7 +51,7 @@ def demo(workspace: WorkspaceOption = DATA) -> None:
     """
     from workbench.commands.demo import run_demo
 
-    index = run_demo(workspace, project_root(Path.cwd()), now=_now())
+    index = run_demo(workspace, project_root(Path.cwd()), now=now())
     say(f"\nOpen {index}")
 
 
@@ -96,35 +75,8 @@ def sample(
     )
 
 
-@app.command("import")
-def import_(
-    paths: Annotated[list[Path], typer.Argument(help="Exports, or folders of exports.")],
-    source: Annotated[str | None, typer.Option(help="Name recorded on every row.")] = None,
-    mapping: Annotated[Path | None, typer.Option(help="Mapping file for other formats.")] = None,
-    timezone: Annotated[str | None, typer.Option(help="Zone of times without an offset.")] = None,
-    date_order: Annotated[str | None, typer.Option(help="day_first or month_first.")] = None,
-    redact: Annotated[
-        bool, typer.Option("--redact/--no-redact", help="Replace personal data (default).")
-    ] = True,
-    workspace: WorkspaceOption = DATA,
-    as_json: JsonOption = False,
-) -> None:
-    """Let exports through the gate into the workspace; refused files change nothing.
-
-    Example: workbench import exports/zendesk exports/shopify/orders.csv.gz
-    """
-    from workbench.commands.importing import import_exports, show_outcomes
-
-    outcomes = import_exports(
-        workspace, paths, source=source, mapping=mapping, timezone=timezone,
-        date_order=date_order, redact=redact, now=_now(),
-    )  # fmt: skip
-    if as_json:
-        show_json({"files": [outcome.as_json() for outcome in outcomes]})
-    else:
-        show_outcomes(outcomes)
-    if any(outcome.error for outcome in outcomes):
-        raise typer.Exit(3)
+app.command("import")(import_)
+app.add_typer(mapping, name="mapping")
 
 
 @app.command()
@@ -161,7 +113,7 @@ def metrics(
     """
     from workbench.commands.asking import ask, show_answers
 
-    asked = ask(workspace, names or [], by=by, period=period, now=_now())
+    asked = ask(workspace, names or [], by=by, period=period, now=now())
     if as_json:
         show_json(asked.as_json())
     else:
@@ -207,10 +159,10 @@ def run(
         )
     root = project_root(Path.cwd())
     if due:
-        run_due(workspace, root, now=_now(), force=force)
+        run_due(workspace, root, now=now(), force=force)
         return
     given = given_parameters(parameter or [], period)
-    page = run_one(str(report), given, workspace, root, now=_now(), force=force)
+    page = run_one(str(report), given, workspace, root, now=now(), force=force)
     say(str(page))
 
 

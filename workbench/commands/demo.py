@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from workbench.commands.importing import import_exports, show_outcomes
+from workbench.commands.importing import declared, import_exports, show_outcomes
 from workbench.commands.running import run_one
 from workbench.commands.terminal import say
 from workbench.errors import IntakeError
@@ -23,10 +23,7 @@ def run_demo(workspace: Path, root: Path, *, now: datetime) -> Path:
         say(f"Writing a sample to {exports} …")
         generate(exports)
     say(f"Importing {exports} …")
-    outcomes = import_exports(
-        workspace, [exports], source=None, mapping=None, timezone=None, date_order=None,
-        redact=True, now=now,
-    )  # fmt: skip
+    outcomes = import_exports(workspace, [exports], declared(), now=now)
     show_outcomes(outcomes)
     refused = [o for o in outcomes if o.error is not None]
     if refused:

@@ -2,38 +2,62 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
 from workbench.commands.terminal import one_line, say
+from workbench.errors import UsageError
 from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
 from workbench.intake.mapping_files import named_mapping
 from workbench.intake.outcome import FileOutcome
+from workbench.intake.packed import MAX_BYTES, MAX_RATIO, Limits
 from workbench.store.store import Store
 
 _SHOWN_REJECTS = 5
 
 
-def import_exports(
-    workspace: Path,
-    paths: list[Path],
+def declared(
     *,
-    source: str | None,
-    mapping: Path | None,
-    timezone: str | None,
-    date_order: str | None,
-    redact: bool,
-    now: datetime,
+    source: str | None = None,
+    mapping: Path | None = None,
+    timezone: str | None = None,
+    date_order: str | None = None,
+    redact: bool = True,
+    member: str | None = None,
+) -> Options:
+    """What the caller says about the files; the limits are the machine's."""
+    return Options(
+        mappings=named_mapping(mapping) if mapping else (), source=source, timezone=timezone,
+        date_order=date_order, redact=redact, member=member, limits=given_limits(),
+    )  # fmt: skip
+
+
+def given_limits() -> Limits:
+    """How much a file may hold: WORKBENCH_MAX_BYTES and WORKBENCH_MAX_RATIO, or the defaults."""
+    return Limits(
+        _whole_number("WORKBENCH_MAX_BYTES", MAX_BYTES),
+        _whole_number("WORKBENCH_MAX_RATIO", MAX_RATIO),
+    )
+
+
+def _whole_number(name: str, default: int) -> int:
+    given = os.environ.get(name, "").strip()
+    if not given:
+        return default
+    if not given.replace("_", "").isdecimal() or int(given) < 1:
+        raise UsageError(
+            f"{given!r} is no whole number above 0.", where=name,
+            fix=f"Write one such as {default}, or leave it unset.",
+        )  # fmt: skip
+    return int(given)
+
+
+def import_exports(
+    workspace: Path, paths: list[Path], options: Options, *, now: datetime
 ) -> list[FileOutcome]:
     """Import files and folders with what the caller declares about them."""
-    options = Options(
-        mappings=named_mapping(mapping) if mapping else (),
-        source=source,
-        timezone=timezone,
-        date_order=date_order,
-        redact=redact,
-    )
     return import_files(Store(workspace / "store"), paths, options, now=now)
 
 

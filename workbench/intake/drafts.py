@@ -1,0 +1,268 @@
+"""A first mapping for an unknown export: every guess is marked, and what must be decided is said.
+
+A draft loads as it stands. What it does not know stays a comment; a column no row can do without
+stands there as ``"?"``, and importing says that it is missing.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workbench.intake.aliases import custom_name, known_words, plain_words
+from workbench.intake.guesses import Guess, guessed_columns, guessed_table, needed
+from workbench.intake.looks import (
+    CLOCK,
+    PARTED,
+    ZONED,
+    are_tiers,
+    is_yes_or_no,
+    mostly,
+    suits,
+    type_of,
+    unit_in,
+)
+from workbench.intake.samples import Field, Sample
+from workbench.intake.sniff import explained
+from workbench.intake.yaml_words import comment, such_as, word
+from workbench.tables.catalog import table_named
+from workbench.tables.schema import Kind, Table
+
+_MOST_LEFT = 200  # fields without a column that a draft lists
+_LONGEST = 200  # characters of a name that is repeated
+_MOST_WORDS = 40
+_THOUSANDS_OR_NOT = re.compile(r"\D*\d{1,3}[.,]\d{3}\D*")
+_OF_PERSONS = {
+    "name",
+    "email",
+    "mail",
+    "phone",
+    "address",
+    "contact",
+    "customer",
+    "requester",
+    "user",
+}
+_IN_CENTS = {"cents", "cent", "minor"}
+ZONE_BESIDE = re.compile(r"\((?:UTC|GMT|[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+)\)")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The text of a mapping, the table it feeds, and how far it comes."""
+
+    text: str
+    table: str
+    mapped: int
+    left: int
+    decide: int
+
+
+def drafted(sample: Sample, table: str | None = None) -> Draft:
+    """A mapping of this export into ``table``, or into the one most of its fields belong to."""
+    feeds = table_named(table or guessed_table(sample))
+    guesses = guessed_columns(sample, feeds)
+    columns = [line for guess in guesses for line in _column(guess, sample, feeds)]
+    columns += _undecided(feeds, guesses, sample)
+    left = [f for f in sample.fields if f.name not in {g.field.name for g in guesses}]
+    lines = [*_head(sample, feeds, guesses, chosen=table is not None), "columns:", *columns]
+    lines += [*_unknown(feeds, guesses), *_left_over(left)]
+    text = "\n".join(lines) + "\n"
+    return Draft(text, feeds.name, len(guesses), len(left), text.count("# decide"))
+
+
+def _head(sample: Sample, table: Table, guesses: Sequence[Guess], *, chosen: bool) -> Iterator[str]:
+    named = re.sub(r"\W+", "_", sample.file.split(".")[0].casefold()).strip("_") or "export"
+    told = (
+        f"Drafted from {_told(sample.file)}: {sample.records:,} records, {len(sample.fields):,} "
+        "fields. Check what is marked 'guess', settle what is marked 'decide', and look at what "
+        "would load with 'workbench import --explain'."
+    )
+    yield from (f"# {line}" for line in textwrap.wrap(told, 90))
+    known = [c for c in explained(tuple(f.name for f in sample.fields)) if not c.missing][:1]
+    for format in known:
+        yield f"# It is known as {format.format}: 'workbench import' reads it without a mapping."
+    yield comment(f"source: {word(named)}", "decide: the help desk or shop; stands on every row")
+    yield comment(f"table: {table.name}", ("" if chosen else "guess: ") + table.grain)
+    yield from _times(guesses)
+    yield from _numbers(guesses)
+    yield from _repeats(sample, table, guesses)
+
+
+def _times(guesses: Sequence[Guess]) -> Iterator[str]:
+    """The zone and the order of day and month, where the values leave them open."""
+    times = [g.field for g in guesses if g.column.kind is Kind.TIME and g.field.values]
+    naive = [f for f in times if not mostly(ZONED, f.values) and not ZONE_BESIDE.search(f.name)]
+    naive = [f for f in naive if any(":" in value for value in f.values)]
+    if naive:
+        yield comment(
+            "# timezone: Europe/Berlin",
+            f"decide: {_told(naive[0].name)} has no zone{such_as(naive[0].values)}; without "
+            "this line they are read as UTC",
+        )
+    for found in times:
+        parts = [p for v in found.values if (p := PARTED.fullmatch(v))]
+        proved = any(int(p[1]) > 12 or int(p[2]) > 12 for p in parts)
+        if parts and not proved:
+            yield comment(
+                "# date_order: day_first",
+                f"decide: {_told(found.name)} reads both ways{such_as(found.values)}; day_first "
+                "or month_first",
+            )
+            return
+
+
+def _numbers(guesses: Sequence[Guess]) -> Iterator[str]:
+    numbers = [g.field for g in guesses if g.column.kind in (Kind.MONEY, Kind.NUMBER)]
+    for found in numbers:
+        marked = [v for v in found.values if "," in v or "." in v]
+        if marked and all(_THOUSANDS_OR_NOT.fullmatch(v) for v in marked):
+            yield comment(
+                "# decimal: point",
+                f"decide: {_told(found.name)} reads both ways{such_as(marked)}; point or comma",
+            )
+            return
+
+
+def _repeats(sample: Sample, table: Table, guesses: Sequence[Guess]) -> Iterator[str]:
+    """Does what should name one row stand on several?"""
+    keys = [k for k in table.key if k != "source"]
+    found = [g for g in guesses if g.column.name in keys]
+    if len(keys) != 1 or len(found) != 1:
+        return
+    counts = sample.words(found[0].field.name)
+    several = sum(count > 1 for count in counts.values())
+    blank = sample.records - sum(counts.values())
+    if blank > 0:
+        told = f"decide: {blank:,} records without it are rejected; 'fill' and 'rows: first_of_key'"
+        yield comment(f"# fill: {{{word(found[0].field.name)}: ?}}", f"{told} serve orders")
+    if several:
+        what = f"{several:,} of {len(counts):,} {_told(found[0].field.name)} stand on several rows"
+        rows = "snapshots" if table.name == "tickets" else "first_of_key"
+        yield comment(f"# rows: {rows}", f"decide: {what}; without this line the latest is kept")
+
+
+def _column(guess: Guess, sample: Sample, table: Table) -> Iterator[str]:
+    column, values = guess.column, guess.field.values
+    source, words = _source(guess.field), plain_words(guess.field.name)
+    known = known_words(table.name, column.name)
+    seen = "" if column.personal or column.name.endswith("_key") else such_as(values)
+    sure = "" if guess.sure else "guess: "
+    told = f"{sure}{column.meaning}{',' * bool(seen)}{seen}"
+    spelt = column.kind is Kind.BOOLEAN and bool(known) and not is_yes_or_no(values)
+    if column.allowed or spelt:
+        yield from _translated(guess, sample, known)
+    elif are_tiers(column, values) and not mostly(re.compile(r"\d"), values):
+        yield comment(f"  {column.name}: {{from: {source}, pattern: '([123])'}}", f"guess{seen}")
+    elif column.unit == "minutes":
+        unit = unit_in(words) or ("hours" if mostly(CLOCK, values) else None)
+        if unit is None:
+            yield comment(
+                f"  # {column.name}: {{from: {source}, unit: minutes}}",
+                f"decide: seconds, minutes, hours or days{seen}",
+            )
+        else:
+            rule = f"  {column.name}: {{from: {source}, unit: {unit}}}"
+            yield comment(rule, f"guess: in {unit}{seen}")
+    elif column.kind is Kind.MONEY and _IN_CENTS & set(words):
+        rule = f"  {column.name}: {{from: {source}, minor_units: true}}"
+        yield comment(rule, f"guess: in cents{seen}")
+    else:
+        yield comment(f"  {column.name}: {source}", told)
+
+
+def _translated(guess: Guess, sample: Sample, known: dict[str, str]) -> Iterator[str]:
+    """A column of few words: each word of the export and what it means here."""
+    column, counts = guess.column, sample.words(guess.field.name)
+    allowed = ", ".join(column.allowed) or "true, false"
+    yield comment(f"  {column.name}:", ("" if guess.sure else "guess: ") + f"one of {allowed}")
+    yield f"    from: {word(guess.field.name)}"
+    found = sorted(counts, key=lambda w: -counts[w])[:_MOST_WORDS]
+    if found:
+        yield "    values:"
+    open_words = [w for w in found if w.casefold() not in known]
+    for each in found:
+        if each.casefold() in known:
+            meant = known[each.casefold()]
+            same = "" if each.casefold() == meant else "guess: "
+            yield comment(f"      {word(each)}: {meant}", f"{same}{counts[each]:,} records")
+    for each in open_words:
+        told = f"decide: {counts[each]:,} records, rejected without this line"
+        yield comment(f"      # {word(each)}: {(column.allowed or ('true',))[0]}", told)
+    if found and len(open_words) == len(found):  # a key without words would be no mapping
+        yield "      {}"
+
+
+def _undecided(table: Table, guesses: Sequence[Guess], sample: Sample) -> Iterator[str]:
+    """Columns no row can do without that no field seems to be."""
+    have = {guess.column.name: guess.field for guess in guesses}
+    taken = {guess.field.name for guess in guesses}
+    for column in table.columns:
+        if column.name in have or column.name == "source":
+            continue
+        if column.name in needed(table):
+            maybe = [
+                f for f in sample.fields if f.name not in taken and suits(column, f.values, {})
+            ]
+            hint = "; perhaps " + ", ".join(_told(f.name) for f in maybe[:4]) if maybe else ""
+            yield comment(
+                f'  {column.name}: "?"', f"decide: which field is it? {column.meaning}{hint}"
+            )
+        elif (table.name, column.name) == ("order_lines", "line") and "order_id" in have:
+            yield f"  line: {{ordinal_within: {word(have['order_id'].name)}}}"
+        elif column.allowed and (column.required or column.name in table.key):
+            rule = f"  {column.name}: {{const: {column.allowed[0]}}}"
+            yield comment(rule, f"decide: {', '.join(column.allowed)}")
+
+
+def _unknown(table: Table, guesses: Sequence[Guess]) -> Iterator[str]:
+    """The other columns of the table, so that a reader knows what could still be named."""
+    have = {guess.column.name for guess in guesses} | set(needed(table)) | set(table.key)
+    others = [n for n in table.names if n not in have and n not in ("custom", "source_row")]
+    if others:
+        text = f"No field was taken for: {', '.join(others)}."
+        yield from (f"  # {line}" for line in textwrap.wrap(text, 90))
+
+
+def _left_over(left: Sequence[Field]) -> Iterator[str]:
+    if not left:
+        return
+    yield "  # Not read. Take the mark away to keep a field under `custom`, or name its column."
+    names: set[str] = set()
+    for found in left[:_MOST_LEFT]:
+        if len(found.name) > _LONGEST:
+            yield f"  # a field whose name has {len(found.name):,} characters"
+            continue
+        name = base = custom_name(found.name)
+        copies = 2
+        while name in names:
+            name, copies = f"{base}_{copies}", copies + 1
+        names.add(name)
+        kind = type_of(found.values)
+        rule = "scrub: true" if kind == "text" else f"type: {kind}"
+        yield comment(
+            f"  # {name}: {{from: {word(found.name)}, {rule}}}",
+            _seen(found),
+        )
+    if len(left) > _MOST_LEFT:
+        yield f"  # and {len(left) - _MOST_LEFT:,} more fields"
+
+
+def _source(field: Field) -> str:
+    """The field as a mapping names it; a zone in its name may be another in the next export."""
+    return word(ZONE_BESIDE.sub("({zone})", field.name))
+
+
+def _seen(field: Field) -> str:
+    if not field.values:
+        return "empty"
+    if _OF_PERSONS & set(plain_words(field.name)):
+        return "values not shown here"
+    return such_as(field.values).strip()
+
+
+def _told(name: str) -> str:
+    """A name of the export inside a comment."""
+    return f"'{''.join(c if c.isprintable() else '·' for c in name)}'"
