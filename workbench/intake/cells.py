@@ -9,6 +9,8 @@ from workbench.intake.mapping import Mapping
 from workbench.intake.readings import Cell
 from workbench.intake.rules import ColumnRule
 
+_BLANKS = " \t\n\r\u00a0"
+
 
 def fill_cells(
     connection: duckdb.DuckDBPyConnection,
@@ -91,17 +93,26 @@ def exported(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...]) -> str
     if rule.join:
         # An empty part keeps its place: a, nothing, b is not a, b, nothing.
         parts = " || '-' || ".join(f"coalesce(trim({named(part)}), '')" for part in rule.join)
-        return f"nullif({parts}, {quoted('-' * (len(rule.join) - 1))})"
+        return _first_group(rule, f"nullif({parts}, {quoted('-' * (len(rule.join) - 1))})")
     found = source_column(rule, fields)
     if found is None:
         return "CAST(NULL AS VARCHAR)"
-    cell = f"nullif(trim({named(found)}, ' \t\n\r\u00a0'), '')"
+    cell = _bare(named(found))
     if mapping.nulls:
         tokens = ", ".join(quoted(token) for token in mapping.nulls)
         cell = f"CASE WHEN {cell} IN ({tokens}) THEN NULL ELSE {cell} END"
-    if rule.pattern is not None:
-        cell = f"nullif(regexp_extract({cell}, {quoted(rule.pattern)}, 1), '')"
-    return cell
+    return _first_group(rule, cell)
+
+
+def _bare(column: str) -> str:
+    """SQL: a text without blanks around it, nothing where nothing is left.
+
+    Few texts have any, and to look at both ends is far cheaper than to trim a long one.
+    """
+    starts = f"ascii({column}) IN (0, {', '.join(str(ord(blank)) for blank in _BLANKS)})"
+    ends = " OR ".join(f"ends_with({column}, chr({ord(blank)}))" for blank in _BLANKS)
+    trimmed = f"nullif(trim({column}, {quoted(_BLANKS)}), '')"
+    return f"CASE WHEN {starts} OR {ends} THEN {trimmed} ELSE {column} END"
 
 
 def named(column: str) -> str:
@@ -117,9 +128,20 @@ def quoted(value: str) -> str:
 def _condition(mapping: Mapping) -> str:
     if mapping.keep_if is None:
         return ""
-    unwanted = ", ".join(quoted(word.lower()) for word in mapping.keep_if.is_not)
-    cell = f"coalesce(trim({named(mapping.keep_if.column)}), '')"
-    return f" WHERE lower({cell}) NOT IN ({unwanted})"
+    kept = mapping.keep_if
+    cell = f"lower(coalesce(trim({named(kept.column)}), ''))"
+    tests = [
+        f"{cell} {test} ({', '.join(quoted(word.lower()) for word in words)})"
+        for test, words in (("NOT IN", kept.is_not), ("IN", kept.only))
+        if words
+    ]
+    return f" WHERE {' AND '.join(tests)}" if tests else ""
+
+
+def _first_group(rule: ColumnRule, cell: str) -> str:
+    if rule.pattern is None:
+        return cell
+    return f"nullif(regexp_extract({cell}, {quoted(rule.pattern)}, 1), '')"
 
 
 def _worded(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...]) -> str:

@@ -13,6 +13,10 @@ import duckdb
 from workbench.errors import IntakeError
 from workbench.intake.containers import Content
 from workbench.intake.documents import Value, json_values
+from workbench.intake.formats.gorgias_api import GORGIAS
+from workbench.intake.formats.intercom_api import INTERCOM
+from workbench.intake.formats.shopify_api import SHOPIFY
+from workbench.intake.formats.stripe_api import STRIPE
 from workbench.intake.formats.zendesk import ZENDESK
 from workbench.intake.mapped_json import MappedJson, mapped_json
 from workbench.intake.mapping import Mapping
@@ -22,8 +26,9 @@ from workbench.intake.raw_rows import RawRows, read_fields
 from workbench.intake.shape import Shape
 from workbench.intake.sniff import built_in
 
-SHAPES = (ZENDESK,)
-_SHAPELESS = (AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError)
+# The plainest marks come first: Stripe and Intercom records say what they are.
+SHAPES = (STRIPE, INTERCOM, SHOPIFY, GORGIAS, ZENDESK)
+_SHAPELESS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)

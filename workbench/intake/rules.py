@@ -120,11 +120,12 @@ class ColumnRule(Strict):
 class KeepIf(Strict):
     """Which records of the file feed this table; the others are accounted for, not rejected.
 
-    Words are compared without case.
+    Words are compared without case. ``only``: the words that count, where they are fewer.
     """
 
     column: str
-    is_not: tuple[str, ...]
+    is_not: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
 
 class Unpivot(Strict):

@@ -26,7 +26,7 @@ def kind_of(body: Record) -> str:
         return "metric_sets"
     if {"metric", "instance_id", "ticket_id"} <= set(body):
         return "metric_events"
-    if "score" in body and "ticket_id" in body:
+    if {"score", "ticket_id", "requester_id"} <= set(body):
         return "ratings"
     if "status" in body and ("requester_id" in body or "requester" in body):
         return "tickets"
