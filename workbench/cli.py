@@ -80,21 +80,24 @@ app.add_typer(mapping, name="mapping")
 
 
 @app.command()
-def tables(workspace: WorkspaceOption = DATA, as_json: JsonOption = False) -> None:
-    """What is loaded: rows, span, level, as_of, last import.
+def tables(
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="A version, a day or a moment (UTC); default now.")
+    ] = "",
+    versions: Annotated[bool, typer.Option("--versions", help="List every kept version.")] = False,
+    workspace: WorkspaceOption = DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """What is loaded, or was: rows, span, level, as_of, last import.
 
-    Example: workbench tables --json
+    Example: workbench tables --as-of 2025-03-31 --json
     """
-    from workbench.workspace import Workspace, loaded_tables
+    from workbench.commands.loaded import tell_tables, tell_versions
 
-    rows = loaded_tables(Workspace.open(workspace))
-    if as_json:
-        show_json({"tables": rows})
-        return
-    heads = ["table", "rows", "from", "as_of", "level", "sources", "last_import"]
-    for row in rows:
-        row |= {name: str(row[name] or "")[:16] for name in ("from", "as_of", "last_import")}
-    show_table(heads, [[_cell(row[head]) for head in heads] for row in rows], right="rows")
+    if versions:
+        tell_versions(workspace, as_json=as_json)
+    else:
+        tell_tables(workspace, as_of=as_of, as_json=as_json)
 
 
 @app.command()

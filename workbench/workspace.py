@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Hashable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 from ibis.backends.duckdb import Backend
+from ibis.expr.datatypes import DataType
 
 from workbench.errors import UsageError
 from workbench.project import project_root
@@ -19,6 +21,7 @@ from workbench.store.delta import files_at
 from workbench.store.engine import connect
 from workbench.store.state import StoreState
 from workbench.store.store import Store
+from workbench.tables.catalog import TABLES
 
 T = TypeVar("T")
 
@@ -36,18 +39,21 @@ class Workspace:
     Later imports do not change what an open workspace shows; open it again to see them.
     """
 
-    def __init__(self, root: Path | str) -> None:
+    def __init__(self, root: Path | str, *, as_of: str = "") -> None:
         self.root = Path(root)
         self.store = Store(self.root / "store")
+        self._wanted = as_of
 
     @classmethod
-    def open(cls, root: Path | str = "") -> Workspace:
+    def open(cls, root: Path | str = "", *, as_of: str | int | date = "") -> Workspace:
         """A workspace that holds data, or a `UsageError` that says how to import some.
 
-        Without ``root``: ``$WORKBENCH_WORKSPACE``, else the project's own ``data/``.
+        Without ``root``: ``$WORKBENCH_WORKSPACE``, else the project's own ``data/``. With
+        ``as_of`` (a version's number, a day or a moment in UTC): what was loaded then.
         """
         root = root or os.environ.get("WORKBENCH_WORKSPACE") or project_root(Path.cwd()) / "data"
-        workspace = cls(root)
+        wanted = as_of.isoformat() if isinstance(as_of, date) else str(as_of)
+        workspace = cls(root, as_of=wanted)
         if not workspace.state.tables:
             raise UsageError(
                 "nothing was ever imported here.", where=f"workspace {root}",
@@ -57,8 +63,8 @@ class Workspace:
 
     @cached_property
     def state(self) -> StoreState:
-        """What was loaded when the workspace was opened."""
-        return self.store.state
+        """What was loaded when the workspace was opened, or at the moment asked for."""
+        return self.store.state_at(self._wanted) if self._wanted else self.store.state
 
     @cached_property
     def backend(self) -> Backend:
@@ -86,8 +92,15 @@ class Workspace:
                 fix=f"There are: {', '.join(self.state.tables)}.",
             )
         files = files_at(self.store.folder / name, loaded.version)
-        self._tables[name] = self.backend.read_parquet(files, table_name=name)
-        return self._tables[name]
+        found = self.backend.read_parquet(files, table_name=name, union_by_name=len(files) > 1)
+        # What no file has yet, because it is older than the column, is empty everywhere.
+        lacking = [f for f in TABLES[name].schema if f.name not in found.columns]
+        if lacking:
+            found = found.mutate(
+                **{f.name: ibis.null(DataType.from_pyarrow(f.type)) for f in lacking}
+            )
+        self._tables[name] = found
+        return found
 
     def once(self, name: str, build: Callable[[], ir.Table], *, index: str = "") -> ir.Table:
         """A derived table, computed the first time it is asked for and kept while open.
@@ -144,6 +157,19 @@ class Workspace:
         if told("messages"):
             return "L2" if told("events") else "L1"
         return "L0 + history" if told("events") else "L0"
+
+
+def kept_versions(workspace: Workspace) -> list[dict[str, object]]:
+    """Every state the workspace had, the latest first, as ``workbench tables --versions`` says."""
+    return [
+        {
+            "version": one.version,
+            "written_at": one.written_at,
+            "files": one.files,
+            "rows": {name: table.rows for name, table in one.tables.items()},
+        }
+        for one in reversed(workspace.store.versions)
+    ]
 
 
 def loaded_tables(workspace: Workspace) -> list[dict[str, object]]:

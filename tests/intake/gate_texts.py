@@ -49,7 +49,7 @@ def admitted(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(export if isinstance(export, bytes) else export.encode("utf-8"))
-        options = {"redact": False, **options}
+        options = {"redact": False, "pseudonym_key": "a test's key", **options}
         known = mapped(mapping) if mapping else ()
         with at_the_gate(path, Options(mappings=known, **options)) as file:
             tables = {name: kept.table() for name, kept in file.tables.items()}

@@ -9,6 +9,7 @@ from workbench.commands.importing import declared, import_exports, show_outcomes
 from workbench.commands.running import run_one
 from workbench.commands.terminal import say
 from workbench.errors import IntakeError
+from workbench.intake.pseudonym_keys import use_public_key
 from workbench.reporting.parameters import REPORTS
 from workbench.reporting.requests import latest_full_month
 from workbench.sample.generate import generate
@@ -22,6 +23,7 @@ def run_demo(workspace: Path, root: Path, *, now: datetime) -> Path:
         exports = workspace / "sample"
         say(f"Writing a sample to {exports} …")
         generate(exports)
+    use_public_key(workspace)
     say(f"Importing {exports} …")
     outcomes = import_exports(workspace, [exports], declared(), now=now)
     show_outcomes(outcomes)

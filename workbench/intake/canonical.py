@@ -10,10 +10,12 @@ import duckdb
 from workbench.intake.cells import cell_of, exported, fill_cells, named, quoted
 from workbench.intake.headers import header_zone, is_there
 from workbench.intake.mapping import Mapping, expanded
+from workbench.intake.personal import names_a_person
 from workbench.intake.readings import Asked, Conventions, Reading
 from workbench.intake.redact import pseudonym, scrubbed
 from workbench.intake.rules import CUSTOM, TYPES, ColumnRule
 from workbench.intake.values import readings_of
+from workbench.tables.helpdesk import CHANGES_OF_HOLDER
 from workbench.tables.schema import Column, Kind
 
 
@@ -174,16 +176,19 @@ def _columns(mapping: Mapping, readings: dict[str, Reading], *, redact: bool) ->
         elif column.name in readings:
             value = places[column.name]
             if redact and column.personal:
-                value = _redacted(value, column)
+                value = _redacted(value, column, places)
         else:
             value = "NULL"
         selected.append(f"CAST({value} AS {SQL_TYPES[column.kind]}) AS {named(column.name)}")
     return selected
 
 
-def _redacted(value: str, column: Column) -> str:
+def _redacted(value: str, column: Column, places: dict[str, str]) -> str:
     if column.personal == "key":
         return pseudonym(value)
+    if column.personal == "change":  # who held a ticket is told by an agent's own address
+        held = ", ".join(quoted(name) for name in CHANGES_OF_HOLDER)
+        return f"CASE WHEN {places['field']} IN ({held}) THEN {value} ELSE {scrubbed(value)} END"
     if column.kind is Kind.LIST:
         return f"list_transform({value}, lambda word: {scrubbed('word')})"
     return scrubbed(value)
@@ -195,10 +200,19 @@ def _custom(mapping: Mapping, places: dict[str, str], *, redact: bool) -> str:
         return "NULL"
     pairs = ", ".join(
         f"{quoted(n.removeprefix(CUSTOM))}, "
-        + (scrubbed(value) if redact and mapping.columns[n].scrub else value)
+        + (_redacted_custom(mapping, n, value) if redact else value)
         for n, value in own.items()
     )
     return f"CAST(json_object({pairs}) AS VARCHAR)"
+
+
+def _redacted_custom(mapping: Mapping, name: str, value: str) -> str:
+    """A field that holds a person becomes a pseudonym, any other text is scrubbed."""
+    rule = mapping.columns[name]
+    if _kind(mapping, name, rule) is not Kind.TEXT:
+        return value
+    called = (name.removeprefix(CUSTOM), *rule.source)
+    return pseudonym(value) if any(map(names_a_person, called)) else scrubbed(value)
 
 
 SQL_TYPES = {

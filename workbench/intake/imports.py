@@ -10,6 +10,7 @@ from pathlib import Path
 from workbench.errors import IntakeError, UsageError
 from workbench.intake.gate import Admitted, Options, admitted
 from workbench.intake.outcome import FileOutcome
+from workbench.intake.pseudonym_keys import fingerprint, workspace_key
 from workbench.store.delta import Upserted
 from workbench.store.state import LoadedFile
 from workbench.store.store import Offered, Store
@@ -60,6 +61,10 @@ def import_files(
     """
     outcomes: list[FileOutcome] = []
     places: list[int] = []
+    used = ""
+    if options.redact:
+        key = options.pseudonym_key or workspace_key(store.folder.parent, store.state)
+        options, used = replace(options, pseudonym_key=key), fingerprint(key)
 
     def offers() -> Iterator[Offered]:
         for path in export_files(paths):
@@ -67,7 +72,7 @@ def import_files(
                 with admitted(path, options) as file:
                     places.append(len(outcomes))
                     outcomes.append(file.outcome)
-                    yield Offered(_remembered(file, now), file.tables)
+                    yield Offered(_remembered(file, now, used), file.tables)
             except IntakeError as fault:
                 outcomes.append(FileOutcome(str(path)).refused(fault))
 
@@ -76,7 +81,7 @@ def import_files(
     return outcomes
 
 
-def _remembered(file: Admitted, now: datetime) -> LoadedFile:
+def _remembered(file: Admitted, now: datetime, pseudonyms: str) -> LoadedFile:
     outcome = file.outcome
     return LoadedFile(
         path=outcome.path,
@@ -89,6 +94,7 @@ def _remembered(file: Admitted, now: datetime) -> LoadedFile:
         imported_at=now.isoformat(),
         warnings=outcome.warnings,
         read_as=file.read_as,
+        pseudonyms=pseudonyms,
     )
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from deltalake.exceptions import DeltaError
 from filelock import FileLock, Timeout
 
-from workbench.errors import LockedError, UsageError, WorkbenchError
+from workbench.errors import IntakeError, LockedError, UsageError, WorkbenchError
 from workbench.store.compaction import compact, shorten_log
 from workbench.store.delta import Upserted, upsert
 from workbench.store.leftovers import settle, sweep
@@ -75,6 +75,7 @@ class Store:
             state, results = before, []
             try:
                 for one in offered:
+                    _check_persons(state, one.file)
                     with self._worded():
                         done = self._written(one)
                     state = _advanced(state, one, done)
@@ -172,6 +173,15 @@ class Store:
                 f"the store could not be written ({told}); nothing was imported.",
                 where=str(self.folder), fix="Check free space and rights, then import again.",
             ) from fault  # fmt: skip
+
+
+def _check_persons(state: StoreState, file: LoadedFile) -> None:
+    """Two keys in one store would make one customer two; who was first has decided."""
+    if file.pseudonyms and state.pseudonyms not in ("", file.pseudonyms):
+        raise IntakeError(
+            "its persons were replaced with another key than those in the store.", where=file.path,
+            fix="Import it again with the workspace's key, or into a new workspace.",
+        )  # fmt: skip
 
 
 def _advanced(state: StoreState, one: Offered, done: dict[str, Upserted]) -> StoreState:

@@ -6,6 +6,7 @@ from workbench.tables.schema import Column, Kind, Table, provenance
 
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed", "deleted")
 DONE = ("solved", "closed")
+CHANGES_OF_HOLDER = ("assignee", "group")
 AUTHOR_ROLES = ("customer", "agent", "bot", "system")
 
 TICKETS = Table(
@@ -32,7 +33,9 @@ TICKETS = Table(
         Column("brand", Kind.TEXT, "brand or storefront"),
         Column("language", Kind.TEXT, "language code, where exported"),
         Column("tags", Kind.LIST, "tags at the end of the data", personal="text"),
-        Column("reason_raw", Kind.TEXT, "contact reason as the help desk recorded it"),
+        Column(
+            "reason_raw", Kind.TEXT, "contact reason as the help desk recorded it", personal="text"
+        ),
         Column("order_ref", Kind.TEXT, "order name the ticket is about, such as #1001"),
         Column("agent_initiated", Kind.BOOLEAN, "true where an agent opened it"),
         Column("is_spam", Kind.BOOLEAN, "true for spam"),
@@ -83,8 +86,8 @@ EVENTS = Table(
         Column("seq", Kind.INTEGER, "order among the ticket's changes at one moment"),
         Column("actor_id", Kind.TEXT, "who changed it"),
         Column("field", Kind.TEXT, "status, assignee, group, priority, …", required=True),
-        Column("old", Kind.TEXT, "value before; empty at creation"),
-        Column("new", Kind.TEXT, "value after"),
+        Column("old", Kind.TEXT, "value before; empty at creation", personal="change"),
+        Column("new", Kind.TEXT, "value after", personal="change"),
         *provenance(),
     ),
 )

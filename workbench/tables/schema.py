@@ -35,7 +35,8 @@ class Column:
     """One column: its name, type and meaning, and what the gate must know about it.
 
     ``personal`` is ``"key"`` for what identifies a customer (replaced by a stable pseudonym at
-    the gate), ``"text"`` for free text that may contain personal data (scrubbed at the gate).
+    the gate), ``"text"`` for free text that may contain personal data (scrubbed at the gate),
+    ``"change"`` for the value of a changed field (scrubbed, except who held the ticket).
     ``form`` names how a text of a settings file is written: ``clock`` (HH:MM), ``date``
     (YYYY-MM-DD) or ``zone``; ``default`` is what an absent value of a settings file means.
     """
@@ -149,6 +150,8 @@ class Table:
                 meaning += " – stored as a pseudonym"
             elif c.personal == "text":
                 meaning += " – scrubbed of personal data"
+            elif c.personal == "change":
+                meaning += " – scrubbed of personal data, except who held the ticket"
             lines.append(f"| `{c.name}` | {kind} | {c.unit} | {meaning} |")
         return "\n".join(lines) + "\n"
 
