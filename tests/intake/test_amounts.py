@@ -46,7 +46,7 @@ def test_without_a_currency_an_amount_in_cents_is_not_read(currency: str) -> Non
 def test_the_api_and_the_dashboard_agree_on_the_moment() -> None:
     epoch, iso = charge(), charge(created="2025-03-01 10:00:00")
     assert column(admitted(epoch, None), "at", "payments") == column(
-        admitted(iso, None, timezone="UTC"), "at", "payments"
+        admitted(iso, None, timezone="Asia/Tokyo"), "at", "payments"
     )
 
 

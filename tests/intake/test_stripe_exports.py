@@ -40,6 +40,12 @@ def test_both_generations_of_payments_give_the_same_charge() -> None:
     assert new == {k: v for k, v in old.items() if k != "intent_id"} | own
 
 
+def test_a_declared_zone_does_not_move_times_that_say_utc() -> None:
+    for export in (OLD_PAYMENTS, NEW_PAYMENTS):
+        found = admitted(export, None, timezone="Asia/Tokyo")
+        assert column(found, "at", "payments") == [datetime(2025, 3, 1, 10, tzinfo=UTC)]
+
+
 def test_a_german_decimal_comma_is_read_for_what_it_is() -> None:
     export = OLD_PAYMENTS.replace("60.00,20.00,usd,60.00", '"60,50","20,25",usd,60.00', 1)
     [row] = rows(admitted(export, None), "payments")

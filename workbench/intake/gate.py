@@ -176,7 +176,7 @@ def _canonical(
 ) -> Canonical:
     mapping = mapping.model_copy(update={"source": options.source or mapping.source})
     conventions = Conventions(
-        timezone=options.timezone or mapping.timezone,
+        timezone=mapping.zone(options.timezone),
         date_order=options.date_order or mapping.date_order,
         decimal=mapping.decimal,
     )

@@ -38,23 +38,23 @@ def is_there(rule: ColumnRule, fields: tuple[str, ...]) -> bool:
 
 
 def header_zone(rule: ColumnRule, fields: tuple[str, ...], file: str) -> str | None:
-    """The time zone that stands in the header of the column ``rule`` reads.
+    """The time zone of the column ``rule`` reads, by its header or by the rule.
 
-    It is the export's own word, so it wins over every declared zone; a zone no one knows, and
+    It is how the export writes, so it wins over every declared zone; a zone no one knows, and
     columns of different zones read as one, are refused.
     """
-    zones = {zone for zone in _zones(rule, fields)}
-    for zone in zones - {None}:
-        if zone_fault(str(zone)):
+    zones = set(_zones(rule, fields))
+    for zone in zones:
+        if zone is not None and zone_fault(zone):
             raise IntakeError(
-                f"a header names an {zone_fault(str(zone))}.", where=file,
+                f"a header names an {zone_fault(zone)}.", where=file,
                 fix="Export it again in a zone such as UTC, or correct the header.",
             )  # fmt: skip
     if len(zones) > 1:
-        told = ", ".join(sorted(str(zone or "no zone") for zone in zones))
+        told = ", ".join(sorted(zone or "none" for zone in zones))
         raise IntakeError(
-            f"columns that are read as one have different zones in their headers ({told}).",
-            where=file, fix="Read them into columns of their own.",
+            f"columns that are read as one are in different time zones ({told}).",
+            where=file, fix="Read them into columns of their own, or give each rule its 'zone'.",
         )  # fmt: skip
     return next(iter(zones), None)
 
@@ -65,7 +65,7 @@ def _zones(rule: ColumnRule, fields: tuple[str, ...]) -> list[str | None]:
     if field is not None:
         patterns = (_with_zone(name) for name in rule.source if ZONE in name)
         matches = (pattern.fullmatch(field.strip()) for pattern in patterns)
-        found.append(next((match[1] for match in matches if match), None))
+        found.append(next((match[1] for match in matches if match), rule.zone))
     return found + (_zones(rule.fallback, fields) if rule.fallback is not None else [])
 
 

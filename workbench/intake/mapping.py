@@ -69,6 +69,14 @@ class Mapping(Strict):
         """The table this document feeds."""
         return TABLES[self.table]
 
+    def zone(self, declared: str | None) -> str | None:
+        """The zone of times without an offset, where ``declared`` was passed with the files.
+
+        A built-in format that names a zone knows it: no one else's word moves Stripe out of UTC.
+        """
+        own = self.timezone if self.format else None
+        return own or declared or self.timezone
+
     def label(self, name: str) -> str:
         """What a report calls a mapped column: its name, and the export's where each has a row."""
         return f"{name} ({self._part})" if self._part else name

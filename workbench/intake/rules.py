@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from workbench.intake.zones import zone_fault
 from workbench.store.engine import scratch
 from workbench.tables.schema import Kind
 
@@ -43,6 +44,7 @@ class ColumnRule(Strict):
     ``currency`` (or the one named) tells. ``beyond``: how far a count goes beyond this, or 0.
     ``ordinal_within``: the row's number among the rows that share that column. ``join``:
     columns put together with ``-``. ``scrub``: mask what identifies a person in a custom text.
+    ``zone``: the time zone the export always writes this column in, whatever is declared.
     """
 
     source: tuple[str, ...] = Field(default=(), alias="from")
@@ -62,6 +64,7 @@ class ColumnRule(Strict):
     ordinal_within: str | None = None
     join: tuple[str, ...] = ()
     scrub: bool = False
+    zone: str | None = None
 
     @field_validator("source", "join", "per", mode="before")
     @classmethod
@@ -93,6 +96,13 @@ class ColumnRule(Strict):
             raise ValueError(f"unknown type {value!r}; there are {', '.join(TYPES)}")
         return value
 
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None and zone_fault(value):
+            raise ValueError(zone_fault(value))
+        return value
+
     @field_validator("unit")
     @classmethod
     def _known_unit(cls, value: str | None) -> str | None:
@@ -121,11 +131,25 @@ class KeepIf(Strict):
     """Which records of the file feed this table; the others are accounted for, not rejected.
 
     Words are compared without case. ``only``: the words that count, where they are fewer.
+    ``pattern``: an expression that must be found in the cell.
     """
 
     column: str
     is_not: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    pattern: str | None = None
+
+    @field_validator("pattern")
+    @classmethod
+    def _known_dialect(cls, value: str | None) -> str | None:
+        if value is not None and (faults := _pattern_faults(f"({value})")):
+            raise ValueError(faults[0])
+        return value
+
+    @field_validator("is_not", "only", mode="before")
+    @classmethod
+    def _words(cls, value: Any) -> Any:
+        return [_as_written(word) for word in value] if isinstance(value, list) else value
 
 
 class Unpivot(Strict):
