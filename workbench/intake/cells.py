@@ -89,7 +89,9 @@ def exported(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...]) -> str
         return quoted(rule.const.replace("{source}", mapping.source))
     if rule.ordinal_within is not None:
         within = named(rule.ordinal_within)
-        return f"CAST(row_number() OVER (PARTITION BY {within} ORDER BY _record) AS VARCHAR)"
+        ordinal = f"CAST(row_number() OVER (PARTITION BY {within} ORDER BY _record) AS VARCHAR)"
+        parts = [f"nullif(trim({named(part)}), '')" for part in rule.join]
+        return " || '-' || ".join([*parts, ordinal])
     if rule.join:
         # An empty part keeps its place: a, nothing, b is not a, b, nothing.
         parts = " || '-' || ".join(f"coalesce(trim({named(part)}), '')" for part in rule.join)
@@ -135,6 +137,9 @@ def _condition(mapping: Mapping) -> str:
         for test, words in (("NOT IN", kept.is_not), ("IN", kept.only))
         if words
     ]
+    if kept.pattern is not None:
+        text = f"coalesce(trim({named(kept.column)}), '')"
+        tests.append(f"regexp_matches({text}, {quoted(kept.pattern)})")
     return f" WHERE {' AND '.join(tests)}" if tests else ""
 
 

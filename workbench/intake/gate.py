@@ -19,7 +19,7 @@ from workbench.intake.nested import flattened
 from workbench.intake.outcome import FileOutcome, Rejected
 from workbench.intake.packed import Limits
 from workbench.intake.readings import Conventions
-from workbench.intake.records import Records, marked, read_csv
+from workbench.intake.records import Records, laid_out, marked, read_csv
 from workbench.intake.redact import prepare
 from workbench.intake.settings import looks_like_settings, read_settings
 from workbench.intake.settled import settled_tables
@@ -117,14 +117,15 @@ def _admit_csv(
             return any(not missing_columns(m, fields) for m in options.mappings)
         return is_known(fields)
 
-    records = read_csv(connection, content, wanted)
+    text = laid_out(content, wanted)
     mappings = (
-        tuple(fitting(options.mappings, records.fields, content.name))
+        tuple(fitting(options.mappings, text.fields, content.name))
         if options.mappings
-        else known_format(records.fields, content.name)
+        else known_format(text.fields, content.name)
     )
+    records = read_csv(connection, text)
     found = [
-        _canonical(connection, m, Origin("raw", records.fields, content.name, place), options)
+        _canonical(connection, m, Origin("raw", text.fields, content.name, place), options)
         for place, m in enumerate(mappings)
     ]
     faults = {f.record: f.reason for c in reversed(found) for f in c.faulty}
@@ -132,7 +133,7 @@ def _admit_csv(
     rejected = _rejected(connection, records, faults)
     every = tuple(sorted((*records.rejected, *rejected), key=lambda r: r.line))
     start = FileOutcome(
-        str(content.path), records_in=records.count, warnings=records.warnings, rejected=every
+        str(content.path), records_in=records.count, warnings=text.warnings, rejected=every
     )
     return _finished(connection, content, start, found, set(faults), options)
 
@@ -195,7 +196,7 @@ def _rejected(
     ).fetchall()
     lines, found = records.lines, []
     for record, *cells in rows:
-        raw = records.layout.delimiter.join("" if cell is None else cell for cell in cells)
+        raw = records.text.layout.delimiter.join("" if cell is None else cell for cell in cells)
         found.append(Rejected(lines[record - 1], faults[record], raw[:_SHOWN]))
     return found
 

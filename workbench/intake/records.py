@@ -31,16 +31,27 @@ OWN_FIELDS = ("_record", "_line")  # the gate's own columns
 
 
 @dataclass(frozen=True)
+class Delimited:
+    """A delimited text that is laid out and not yet read: its fields, and where its records end.
+
+    ``reader`` is the SQL that reads every field of it as text.
+    """
+
+    content: Content = field(repr=False)
+    layout: Layout
+    fields: tuple[str, ...]
+    ends: Ends = field(repr=False)
+    reader: str = field(repr=False)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Records:
     """What the file holds: how many records, their fields, and what did not parse."""
 
     count: int
-    fields: tuple[str, ...]
-    layout: Layout
-    content: Content = field(repr=False)
-    ends: Ends = field(repr=False)
+    text: Delimited
     rejected: tuple[Rejected, ...] = ()
-    warnings: tuple[str, ...] = ()
     as_told: bool = True  # do quotes and line ends alone tell where the records are?
 
     @cached_property
@@ -48,56 +59,50 @@ class Records:
         """The physical line each kept record starts on, in the order of ``_record``."""
         broken = {r.line for r in self.rejected}
         if self.as_told:
-            return [line for line in self.ends.starts.tolist() if line not in broken]
-        rows = _parsed(self.content, self.layout)
-        return [line for line, row in rows if row and line not in broken]
+            return [line for line in self.text.ends.starts.tolist() if line not in broken]
+        return [line for line, row in _parsed(self.text) if row and line not in broken]
 
 
-def read_csv(
-    connection: duckdb.DuckDBPyConnection,
-    content: Content,
-    wanted: Callable[[tuple[str, ...]], bool] = lambda _: True,
-) -> Records:
-    """Fill ``raw`` from delimited text; raise `IntakeError` where counts cannot be reconciled.
+def laid_out(content: Content, wanted: Callable[[tuple[str, ...]], bool]) -> Delimited:
+    """Find the header and the ends of the records; `IntakeError` where there is no header.
 
     ``wanted`` tells a header that can be read from a line above it that is none.
     """
     try:
-        return _read_csv(connection, content, wanted)
-    except (csv.Error, duckdb.Error) as fault:
-        first = str(fault).split("\n")[0]
-        raise IntakeError(
-            f"cannot be read as delimited text ({first}).", where=content.name,
-            fix="Look for quotes that open and never close, and export it again.",
-        ) from fault  # fmt: skip
-
-
-def _read_csv(
-    connection: duckdb.DuckDBPyConnection,
-    content: Content,
-    wanted: Callable[[tuple[str, ...]], bool],
-) -> Records:
-    layout = layout_of(content, wanted)
+        layout = layout_of(content, wanted)
+    except csv.Error as fault:
+        raise _unreadable(content, fault) from fault
     fields, renamed = distinct(layout.header)
     ends = ends_of(content.plain, layout)
-    _load(connection, content, layout, fields, ends.longest)
-    rejected = _rejects(connection, content, layout)
-    kept = connection.execute("SELECT count(*) FROM body").fetchall()[0][0]
     warnings = (*content.warnings, *layout.notes, *renamed)
-    found = Records(kept + len(rejected), fields, layout, content, ends, rejected, warnings)
-    if found.count == ends.count and not rejected and not _swallowing(connection, found):
-        return found
-    return _reconciled(found)
+    reader = _reader(content, layout, fields, ends.longest)
+    return Delimited(content, layout, fields, ends, reader, warnings)
 
 
-def _load(
-    connection: duckdb.DuckDBPyConnection,
-    content: Content,
-    layout: Layout,
-    fields: tuple[str, ...],
-    longest: int,
-) -> None:
-    # Every column is materialised and nothing is guessed: rejects depend on the columns read,
+def read_csv(connection: duckdb.DuckDBPyConnection, text: Delimited) -> Records:
+    """Fill ``raw`` with every record; raise `IntakeError` where counts cannot be reconciled."""
+    try:
+        _load(connection, text)
+        rejected = rejects(connection, text)
+        kept = connection.execute("SELECT count(*) FROM body").fetchall()[0][0]
+        found = Records(kept + len(rejected), text, rejected)
+        if found.count == text.ends.count and not rejected and not _swallowing(connection, text):
+            return found
+        return _reconciled(found)
+    except (csv.Error, duckdb.Error) as fault:
+        raise _unreadable(text.content, fault) from fault
+
+
+def _unreadable(content: Content, fault: Exception) -> IntakeError:
+    first = str(fault).split("\n")[0]
+    return IntakeError(
+        f"cannot be read as delimited text ({first}).", where=content.name,
+        fix="Look for quotes that open and never close, and export it again.",
+    )  # fmt: skip
+
+
+def _reader(content: Content, layout: Layout, fields: tuple[str, ...], longest: int) -> str:
+    # Every column is asked for and nothing is guessed: rejects depend on the columns read,
     # and ignore_errors loses good rows.
     path, skip = content.plain, 1
     if layout.lines_before != 1:
@@ -106,19 +111,19 @@ def _load(
             whole.seek(layout.offset)
             shutil.copyfileobj(whole, body, 1 << 22)
     columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in fields)
-    if len(fields) > _WIDE:
-        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")  # every column has buffers
     line_size = min(max(_LINE_SIZE, 2 * longest), _LONGEST)
-    connection.execute(
-        f"""CREATE OR REPLACE TABLE body AS SELECT *
-            FROM read_csv({_quoted(str(path))}, columns = {{{columns}}}, header = false,
-                          auto_detect = false, delim = {_quoted(layout.delimiter)}, quote = '"',
-                          escape = '"', new_line = '\\n', null_padding = false, skip = {skip},
-                          store_rejects = true, rejects_limit = 0,
-                          max_line_size = {line_size})"""
-    )
+    return f"""read_csv({_quoted(str(path))}, columns = {{{columns}}}, header = false,
+                     auto_detect = false, delim = {_quoted(layout.delimiter)}, quote = '"',
+                     escape = '"', new_line = '\\n', null_padding = false, skip = {skip},
+                     store_rejects = true, rejects_limit = 0, max_line_size = {line_size})"""
+
+
+def _load(connection: duckdb.DuckDBPyConnection, text: Delimited) -> None:
+    if len(text.fields) > _WIDE:
+        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")  # every column has buffers
+    connection.execute(f"CREATE OR REPLACE TABLE body AS SELECT * FROM {text.reader}")
     texts = "*"
-    if CR in content.marks:
+    if CR in text.content.marks:
         texts = f"replace(COLUMNS(*), '{CR}', chr(13))"
     connection.execute(
         f"CREATE OR REPLACE VIEW raw AS SELECT {texts}, rowid + 1 AS _record, "
@@ -128,7 +133,7 @@ def _load(
 
 def marked(connection: duckdb.DuckDBPyConnection, records: Records) -> dict[int, str]:
     """Records that hold what no text can: their numbers, and what it is."""
-    if not records.content.marks & set(_MARKS):
+    if not records.text.content.marks & set(_MARKS):
         return {}
     tests = " ".join(f"WHEN contains(whole, '{m}') THEN '{why}'" for m, why in _MARKS.items())
     found = connection.execute(
@@ -139,46 +144,49 @@ def marked(connection: duckdb.DuckDBPyConnection, records: Records) -> dict[int,
     return dict(found)
 
 
-def _swallowing(connection: duckdb.DuckDBPyConnection, found: Records) -> bool:
+def _swallowing(connection: duckdb.DuckDBPyConnection, text: Delimited) -> bool:
     """May a quoted text of the file hold records? As many delimiters, and a line end."""
-    least = len(found.fields) - 1
-    if least < 2 or not found.ends.folded:
-        return False
-    mark = _quoted(found.layout.delimiter)
-    tests = [
-        f"(contains({name}, chr(10)) AND length({name}) - length(replace({name}, {mark}, '')) "
-        f">= {least})"
-        for name in map(_named, found.fields)
-    ]
+    tests = swallowing(text)
     return any(
         connection.execute(f"SELECT 1 FROM body WHERE {' OR '.join(some)} LIMIT 1").fetchall()
         for some in _batches(tests)
     )
 
 
+def swallowing(text: Delimited) -> list[str]:
+    """SQL per field: its text has lines, and at least as many delimiters as a record has."""
+    least = len(text.fields) - 1
+    if least < 2 or not text.ends.folded:
+        return []
+    many = _quoted("%".join(["", *[text.layout.delimiter] * least, ""]))
+    names = [_named(name) for name in text.fields]
+    return [f"(contains({name}, chr(10)) AND {name} LIKE {many})" for name in names]
+
+
 def _reconciled(found: Records) -> Records:
     """A second reader must find as many records, and none may have swallowed others."""
-    independent = 0
-    for line, row in _parsed(found.content, found.layout):
+    independent, text = 0, found.text
+    for line, row in _parsed(text):
         independent += bool(row)
-        if any(_holds_records(cell, found) for cell in row if "\n" in cell):
+        if any(_holds_records(cell, text) for cell in row if "\n" in cell):
             raise IntakeError(
                 f"a quote on line {line} does not close and swallows whole records.",
-                where=found.content.name,
+                where=text.content.name,
                 fix="Close the quote, or export it again.",
             )
     if found.count != independent:
         raise IntakeError(
             f"two readers disagree on its records: {found.count:,} against {independent:,}.",
-            where=found.content.name,
+            where=text.content.name,
             fix="Look for quotes that open and never close, and export it again.",
         )
-    return Records(**{**vars(found), "as_told": False})
+    return Records(found.count, text, found.rejected, as_told=False)
 
 
-def _parsed(content: Content, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+def _parsed(text: Delimited) -> Iterator[tuple[int, list[str]]]:
     """Every record of the body by the standard library's reader, with the line it starts on."""
-    with content.plain.open("rb") as bytes_:
+    layout = text.layout
+    with text.content.plain.open("rb") as bytes_:
         bytes_.seek(layout.offset)
         reader = csv.reader(
             io.TextIOWrapper(bytes_, encoding="utf-8", newline="\n"), delimiter=layout.delimiter
@@ -189,9 +197,9 @@ def _parsed(content: Content, layout: Layout) -> Iterator[tuple[int, list[str]]]
             start = layout.lines_before + reader.line_num + 1
 
 
-def _holds_records(cell: str, found: Records) -> bool:
+def _holds_records(cell: str, text: Delimited) -> bool:
     """Is a line within this text a record of its own: as many fields, most of them filled?"""
-    width, delimiter = len(found.fields), found.layout.delimiter
+    width, delimiter = len(text.fields), text.layout.delimiter
     inner = "\n".join(x for x in cell.split("\n")[1:-1] if x.count(delimiter) >= width - 1)
     rows = csv.reader(io.StringIO(inner), delimiter=delimiter)
     return width > 2 and any(len(r) == width and sum(map(bool, r)) * 2 > width for r in rows)
@@ -214,9 +222,8 @@ def distinct(header: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]
     return tuple(names), tuple(changed)
 
 
-def _rejects(
-    connection: duckdb.DuckDBPyConnection, content: Content, layout: Layout
-) -> tuple[Rejected, ...]:
+def rejects(connection: duckdb.DuckDBPyConnection, text: Delimited) -> tuple[Rejected, ...]:
+    """The records that the engine could not divide into fields, each once."""
     found = connection.execute(
         """SELECT line, min(byte_position), any_value(error_message), any_value(csv_line)
            FROM reject_errors GROUP BY line ORDER BY line"""
@@ -224,8 +231,8 @@ def _rejects(
     if not found:
         return ()
     # DuckDB counts records, a person counts lines: the byte tells the physical line.
-    lines = Lines(content.plain)
-    cut = layout.offset if layout.lines_before != 1 else 0
+    lines = Lines(text.content.plain)
+    cut = text.layout.offset if text.layout.lines_before != 1 else 0
     return tuple(
         Rejected(lines.at(cut + max(byte - 2, 0)), message.split("\n")[0].rstrip("."), raw)
         for _, byte, message, raw in found

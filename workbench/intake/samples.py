@@ -18,7 +18,7 @@ from workbench.intake.containers import Content, opened_content
 from workbench.intake.documents import Value, json_values
 from workbench.intake.packed import Limits
 from workbench.intake.pages import listed
-from workbench.intake.records import read_csv
+from workbench.intake.records import laid_out, read_csv
 from workbench.store.engine import scratch
 
 FIRST = 500  # records a draft looks at
@@ -59,11 +59,11 @@ def sampled(path: Path, limits: Limits, member: str | None = None) -> Iterator[S
 
 
 def _of_csv(connection: duckdb.DuckDBPyConnection, content: Content) -> Sample:
-    records = read_csv(connection, content, _is_header)
+    records = read_csv(connection, laid_out(content, _is_header))
     rows = connection.execute(
         f"SELECT * EXCLUDE (_record, _line) FROM raw LIMIT {FIRST}"
     ).fetchall()
-    columns = zip(*rows, strict=True) if rows else [()] * len(records.fields)
+    columns = zip(*rows, strict=True) if rows else [()] * len(records.text.fields)
 
     def words(name: str) -> dict[str, int]:
         found = connection.execute(
@@ -72,7 +72,7 @@ def _of_csv(connection: duckdb.DuckDBPyConnection, content: Content) -> Sample:
         ).fetchall()
         return dict(found)
 
-    fields = zip(records.fields, columns, strict=True)
+    fields = zip(records.text.fields, columns, strict=True)
     return Sample(content.name, records.count, tuple(_field(n, c) for n, c in fields), words)
 
 
