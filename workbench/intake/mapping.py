@@ -14,7 +14,7 @@ from pydantic import Field, PrivateAttr, field_validator
 from workbench.errors import IntakeError
 from workbench.intake.headers import field_named, is_there, source_column
 from workbench.intake.rules import CUSTOM, ColumnRule, KeepIf, Strict, Unpivot, nearest
-from workbench.intake.unpivoted import filled_in, parts, unpivot_faults
+from workbench.intake.unpivoted import filled_in, has_hole, parts, unpivot_faults
 from workbench.intake.zones import zone_fault
 from workbench.tables.catalog import TABLES
 from workbench.tables.schema import Table
@@ -173,11 +173,6 @@ def missing_columns(mapping: Mapping, fields: tuple[str, ...]) -> list[str]:
     ``required`` asks for the column; its cells may be empty.
     """
     missing = []
-    if mapping.unpivot is not None:
-        found = parts(mapping.unpivot, fields)
-        if not found:
-            return [" / ".join(mapping.unpivot.columns)]
-        mapping = filled_in(mapping, found[0])
     for name in dict.fromkeys([*mapping.needs, *mapping.required]):
         rule = mapping.columns.get(name)
         if rule is None:
@@ -187,6 +182,13 @@ def missing_columns(mapping: Mapping, fields: tuple[str, ...]) -> list[str]:
     missing += [
         name for name in (*mapping.beside, *mapping.known_by) if not field_named(name, fields)
     ]
+    if mapping.unpivot is not None:
+        missing = [name for name in missing if not has_hole(name)]
+        if not missing:  # all else is there, so the columns are worth looking for
+            found = parts(mapping.unpivot, fields)
+            if not found:
+                return [" / ".join(mapping.unpivot.columns)]
+            return missing_columns(filled_in(mapping, found[0]), fields)
     return list(dict.fromkeys(missing))
 
 

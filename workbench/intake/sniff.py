@@ -99,19 +99,24 @@ def _lacking(mapping: Mapping, fields: tuple[str, ...]) -> list[str]:
 def _read_by(mapping: Mapping, fields: tuple[str, ...]) -> set[str]:
     named = {source_column(rule, fields) for rule in mapping.columns.values()}
     named |= {field_named(name, fields) for name in (*mapping.beside, *mapping.known_by)}
-    if mapping.unpivot is not None:
+    if mapping.unpivot is not None and not missing_columns(mapping, fields):
         named |= {words["column"] for words in parts(mapping.unpivot, fields)}
     return {field for field in named if field is not None}
 
 
 def _nearest_format(fields: tuple[str, ...]) -> str:
+    """The format that lacks least of those that know at least five of these names, or nearly."""
     present = {f.casefold() for f in fields}
+    near = []
     for name in csv_formats():
         wanted = {
             s.casefold() for m in built_in(name) for r in m.columns.values() for s in r.source
         }
         alike = {w for w in wanted if difflib.get_close_matches(w, present, n=1, cutoff=0.9)}
-        missing = [c for m in built_in(name) for c in missing_columns(m, fields)]
         if len(alike) >= 5:
-            return f" (nearest: {name}, which also needs {', '.join(dict.fromkeys(missing))})"
-    return ""
+            near.append((len(_candidate(name, fields).missing), -len(alike), name))
+    if not near:
+        return ""
+    _, _, name = min(near)
+    missing = _candidate(name, fields).missing
+    return f" (nearest: {name}, which also needs {', '.join(missing)})"

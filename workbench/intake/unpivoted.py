@@ -7,6 +7,7 @@ of its own, with what its header says put in place of ``{column}`` and the patte
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, TypeVar
 
 from workbench.intake.rules import ColumnRule, Strict, Unpivot, nearest
@@ -21,6 +22,7 @@ Document = TypeVar("Document", bound=Strict)
 def parts(unpivot: Unpivot, fields: tuple[str, ...]) -> list[dict[str, str]]:
     """What the header says of every column meant: its name, and the words of its pattern."""
     left_out = [_expression(pattern) for pattern in unpivot.exclude]
+    blank = dict.fromkeys(holes(unpivot), "")
     found = []
     for field in fields:
         name = field.strip()
@@ -30,7 +32,6 @@ def parts(unpivot: Unpivot, fields: tuple[str, ...]) -> list[dict[str, str]]:
         match = next((m for m in matches if m is not None), None)
         if match is not None:
             words = {key: word.strip() for key, word in match.groupdict().items()}
-            blank = dict.fromkeys(holes(unpivot), "")
             found.append({**blank, **words, COLUMN: field})
     return found
 
@@ -39,6 +40,11 @@ def holes(unpivot: Unpivot) -> list[str]:
     """The words that the patterns name, apart from ``{column}``."""
     named = [hole[1] for pattern in unpivot.columns for hole in _HOLE.finditer(pattern)]
     return list(dict.fromkeys(named))
+
+
+def has_hole(name: str) -> bool:
+    """Does this name of a column depend on the column at hand?"""
+    return any(hole[1] != "zone" for hole in _HOLE.finditer(name))
 
 
 def filled_in(document: Document, words: dict[str, str]) -> Document:
@@ -80,6 +86,7 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
+@cache
 def _expression(pattern: str) -> re.Pattern[str]:
     """A pattern with ``{word}``, ``{word:number}`` and ``*`` as an expression."""
     written, place = "", 0
