@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import ibis
 import ibis.expr.types as ir
 
+from workbench.metrics.authors import authored_messages
 from workbench.tables.helpdesk import DONE
 from workbench.workspace import Workspace
 
@@ -87,7 +88,7 @@ def _with_replies(workspace: Workspace, t: ir.Table) -> ir.Table:
         return t.mutate(
             first_replied_at=reported, n_replies=t.n_public_agent, has_messages=ibis.literal(False)
         )
-    m = workspace.table("messages")
+    m = authored_messages(workspace)
     said = t.select("source", "ticket_id", "created_at").join(m, _TICKET, rname="m_{name}")
     said = said.filter(
         said.is_public, said.author_role == "agent", ~said.is_automated.fill_null(False),
