@@ -48,15 +48,17 @@ def fill_cells(
             f"row_number() OVER (PARTITION BY {', '.join(places)} ORDER BY _record) = 1 "
             f"OR {' OR '.join(f'{key} IS NULL' for key in places)}"
         )
-    if carried or mapping.rows == "first_of_key" or _numbers_rows(mapping):
+    if looks_around(mapping):
         connection.execute(f"CREATE OR REPLACE TABLE cells_{place} AS {query} ORDER BY _record")
     else:
         connection.execute(f"CREATE OR REPLACE VIEW cells_{place} AS {query}")
     connection.execute(f"CREATE OR REPLACE VIEW cells AS SELECT * FROM cells_{place}")
 
 
-def _numbers_rows(mapping: Mapping) -> bool:
-    return any(rule.ordinal_within is not None for rule in mapping.columns.values())
+def looks_around(mapping: Mapping) -> bool:
+    """Does a cell of this document depend on other records than its own?"""
+    numbered = any(rule.ordinal_within is not None for rule in mapping.columns.values())
+    return bool(mapping.fill) or mapping.rows == "first_of_key" or numbered
 
 
 def span(rule: ColumnRule) -> str:
@@ -90,8 +92,8 @@ def exported(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...]) -> str
     if rule.ordinal_within is not None:
         within = named(rule.ordinal_within)
         ordinal = f"CAST(row_number() OVER (PARTITION BY {within} ORDER BY _record) AS VARCHAR)"
-        parts = [f"nullif(trim({named(part)}), '')" for part in rule.join]
-        return " || '-' || ".join([*parts, ordinal])
+        before = [f"nullif(trim({named(part)}), '')" for part in rule.join]
+        return " || '-' || ".join([*before, ordinal])
     if rule.join:
         # An empty part keeps its place: a, nothing, b is not a, b, nothing.
         parts = " || '-' || ".join(f"coalesce(trim({named(part)}), '')" for part in rule.join)

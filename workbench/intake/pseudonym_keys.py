@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from functools import cache
 from pathlib import Path
 
 from workbench.errors import IntakeError, UsageError
@@ -51,6 +52,7 @@ def use_public_key(workspace: Path) -> None:
         _write(workspace / KEY_FILE, PUBLIC_KEY)
 
 
+@cache
 def fingerprint(key: str) -> str:
     """A name of the key that does not give it away."""
     salt = b"workbench pseudonyms"
