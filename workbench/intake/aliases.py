@@ -115,11 +115,12 @@ def known_names(table: str) -> dict[str, tuple[str, ...]]:
 @cache
 def known_words(table: str, column: str) -> dict[str, str]:
     """Exported word (lower case) -> canonical word, as the shipped mappings and we translate it."""
-    found = dict(_WORDS.get(f"{table}.{column}", {}))
+    found: dict[str, str] = {}
     for mapping in _shipped(table):
         rule = mapping.columns.get(column)
         if rule is not None and rule.values:
             found |= {w.casefold(): meant for w, meant in rule.values.items() if meant}
+    found |= _WORDS.get(f"{table}.{column}", {})
     return found | {word: word for word in TABLES[table].column(column).allowed}
 
 

@@ -11,42 +11,22 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workbench.intake.aliases import custom_name, known_words, plain_words
+from workbench.intake.aliases import custom_name, plain_words
+from workbench.intake.draft_columns import ZONE_BESIDE, column_lines, undecided_lines
 from workbench.intake.guesses import Guess, guessed_columns, guessed_table, needed
-from workbench.intake.looks import (
-    CLOCK,
-    PARTED,
-    ZONED,
-    are_tiers,
-    is_yes_or_no,
-    mostly,
-    suits,
-    type_of,
-    unit_in,
-)
+from workbench.intake.looks import PARTED, ZONED, mostly, type_of
 from workbench.intake.samples import Field, Sample
 from workbench.intake.sniff import explained
-from workbench.intake.yaml_words import comment, such_as, word
+from workbench.intake.yaml_words import comment, shown_name, such_as, word
 from workbench.tables.catalog import table_named
 from workbench.tables.schema import Kind, Table
 
 _MOST_LEFT = 200  # fields without a column that a draft lists
 _LONGEST = 200  # characters of a name that is repeated
-_MOST_WORDS = 40
 _THOUSANDS_OR_NOT = re.compile(r"\D*\d{1,3}[.,]\d{3}\D*")
 _OF_PERSONS = {
-    "name",
-    "email",
-    "mail",
-    "phone",
-    "address",
-    "contact",
-    "customer",
-    "requester",
-    "user",
-}
-_IN_CENTS = {"cents", "cent", "minor"}
-ZONE_BESIDE = re.compile(r"\((?:UTC|GMT|[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+)\)")
+    "name", "email", "mail", "phone", "address", "contact", "customer", "requester", "user",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,8 +44,8 @@ def drafted(sample: Sample, table: str | None = None) -> Draft:
     """A mapping of this export into ``table``, or into the one most of its fields belong to."""
     feeds = table_named(table or guessed_table(sample))
     guesses = guessed_columns(sample, feeds)
-    columns = [line for guess in guesses for line in _column(guess, sample, feeds)]
-    columns += _undecided(feeds, guesses, sample)
+    columns = [line for guess in guesses for line in column_lines(guess, sample, feeds)]
+    columns += undecided_lines(feeds, guesses, sample)
     left = [f for f in sample.fields if f.name not in {g.field.name for g in guesses}]
     lines = [*_head(sample, feeds, guesses, chosen=table is not None), "columns:", *columns]
     lines += [*_unknown(feeds, guesses), *_left_over(left)]
@@ -76,9 +56,9 @@ def drafted(sample: Sample, table: str | None = None) -> Draft:
 def _head(sample: Sample, table: Table, guesses: Sequence[Guess], *, chosen: bool) -> Iterator[str]:
     named = re.sub(r"\W+", "_", sample.file.split(".")[0].casefold()).strip("_") or "export"
     told = (
-        f"Drafted from {_told(sample.file)}: {sample.records:,} records, {len(sample.fields):,} "
-        "fields. Check what is marked 'guess', settle what is marked 'decide', and look at what "
-        "would load with 'workbench import --explain'."
+        f"Drafted from {shown_name(sample.file)}: {sample.records:,} records, "
+        f"{len(sample.fields):,} fields. Check what is marked 'guess', settle what is marked "
+        "'decide', and look at what would load with 'workbench import --explain'."
     )
     yield from (f"# {line}" for line in textwrap.wrap(told, 90))
     known = [c for c in explained(tuple(f.name for f in sample.fields)) if not c.missing][:1]
@@ -99,7 +79,7 @@ def _times(guesses: Sequence[Guess]) -> Iterator[str]:
     if naive:
         yield comment(
             "# timezone: Europe/Berlin",
-            f"decide: {_told(naive[0].name)} has no zone{such_as(naive[0].values)}; without "
+            f"decide: {shown_name(naive[0].name)} has no zone{such_as(naive[0].values)}; without "
             "this line they are read as UTC",
         )
     for found in times:
@@ -108,8 +88,7 @@ def _times(guesses: Sequence[Guess]) -> Iterator[str]:
         if parts and not proved:
             yield comment(
                 "# date_order: day_first",
-                f"decide: {_told(found.name)} reads both ways{such_as(found.values)}; day_first "
-                "or month_first",
+                f"decide: {_both_ways(found.name, found.values)}; day_first or month_first",
             )
             return
 
@@ -121,9 +100,13 @@ def _numbers(guesses: Sequence[Guess]) -> Iterator[str]:
         if marked and all(_THOUSANDS_OR_NOT.fullmatch(v) for v in marked):
             yield comment(
                 "# decimal: point",
-                f"decide: {_told(found.name)} reads both ways{such_as(marked)}; point or comma",
+                f"decide: {_both_ways(found.name, marked)}; point or comma",
             )
             return
+
+
+def _both_ways(name: str, values: Sequence[str]) -> str:
+    return f"{shown_name(name)} reads both ways{such_as(values)}"
 
 
 def _repeats(sample: Sample, table: Table, guesses: Sequence[Guess]) -> Iterator[str]:
@@ -132,89 +115,17 @@ def _repeats(sample: Sample, table: Table, guesses: Sequence[Guess]) -> Iterator
     found = [g for g in guesses if g.column.name in keys]
     if len(keys) != 1 or len(found) != 1:
         return
-    counts = sample.words(found[0].field.name)
+    key = found[0].field.name
+    counts = sample.words(key)
     several = sum(count > 1 for count in counts.values())
     blank = sample.records - sum(counts.values())
     if blank > 0:
         told = f"decide: {blank:,} records without it are rejected; 'fill' and 'rows: first_of_key'"
-        yield comment(f"# fill: {{{word(found[0].field.name)}: ?}}", f"{told} serve orders")
+        yield comment(f"# fill: {{{word(key)}: ?}}", f"{told} serve orders")
     if several:
-        what = f"{several:,} of {len(counts):,} {_told(found[0].field.name)} stand on several rows"
+        what = f"{several:,} of {len(counts):,} {shown_name(key)} stand on several rows"
         rows = "snapshots" if table.name == "tickets" else "first_of_key"
         yield comment(f"# rows: {rows}", f"decide: {what}; without this line the latest is kept")
-
-
-def _column(guess: Guess, sample: Sample, table: Table) -> Iterator[str]:
-    column, values = guess.column, guess.field.values
-    source, words = _source(guess.field), plain_words(guess.field.name)
-    known = known_words(table.name, column.name)
-    seen = "" if column.personal or column.name.endswith("_key") else such_as(values)
-    sure = "" if guess.sure else "guess: "
-    told = f"{sure}{column.meaning}{',' * bool(seen)}{seen}"
-    spelt = column.kind is Kind.BOOLEAN and bool(known) and not is_yes_or_no(values)
-    if column.allowed or spelt:
-        yield from _translated(guess, sample, known)
-    elif are_tiers(column, values) and not mostly(re.compile(r"\d"), values):
-        yield comment(f"  {column.name}: {{from: {source}, pattern: '([123])'}}", f"guess{seen}")
-    elif column.unit == "minutes":
-        unit = unit_in(words) or ("hours" if mostly(CLOCK, values) else None)
-        if unit is None:
-            yield comment(
-                f"  # {column.name}: {{from: {source}, unit: minutes}}",
-                f"decide: seconds, minutes, hours or days{seen}",
-            )
-        else:
-            rule = f"  {column.name}: {{from: {source}, unit: {unit}}}"
-            yield comment(rule, f"guess: in {unit}{seen}")
-    elif column.kind is Kind.MONEY and _IN_CENTS & set(words):
-        rule = f"  {column.name}: {{from: {source}, minor_units: true}}"
-        yield comment(rule, f"guess: in cents{seen}")
-    else:
-        yield comment(f"  {column.name}: {source}", told)
-
-
-def _translated(guess: Guess, sample: Sample, known: dict[str, str]) -> Iterator[str]:
-    """A column of few words: each word of the export and what it means here."""
-    column, counts = guess.column, sample.words(guess.field.name)
-    allowed = ", ".join(column.allowed) or "true, false"
-    yield comment(f"  {column.name}:", ("" if guess.sure else "guess: ") + f"one of {allowed}")
-    yield f"    from: {word(guess.field.name)}"
-    found = sorted(counts, key=lambda w: -counts[w])[:_MOST_WORDS]
-    if found:
-        yield "    values:"
-    open_words = [w for w in found if w.casefold() not in known]
-    for each in found:
-        if each.casefold() in known:
-            meant = known[each.casefold()]
-            same = "" if each.casefold() == meant else "guess: "
-            yield comment(f"      {word(each)}: {meant}", f"{same}{counts[each]:,} records")
-    for each in open_words:
-        told = f"decide: {counts[each]:,} records, rejected without this line"
-        yield comment(f"      # {word(each)}: {(column.allowed or ('true',))[0]}", told)
-    if found and len(open_words) == len(found):  # a key without words would be no mapping
-        yield "      {}"
-
-
-def _undecided(table: Table, guesses: Sequence[Guess], sample: Sample) -> Iterator[str]:
-    """Columns no row can do without that no field seems to be."""
-    have = {guess.column.name: guess.field for guess in guesses}
-    taken = {guess.field.name for guess in guesses}
-    for column in table.columns:
-        if column.name in have or column.name == "source":
-            continue
-        if column.name in needed(table):
-            maybe = [
-                f for f in sample.fields if f.name not in taken and suits(column, f.values, {})
-            ]
-            hint = "; perhaps " + ", ".join(_told(f.name) for f in maybe[:4]) if maybe else ""
-            yield comment(
-                f'  {column.name}: "?"', f"decide: which field is it? {column.meaning}{hint}"
-            )
-        elif (table.name, column.name) == ("order_lines", "line") and "order_id" in have:
-            yield f"  line: {{ordinal_within: {word(have['order_id'].name)}}}"
-        elif column.allowed and (column.required or column.name in table.key):
-            rule = f"  {column.name}: {{const: {column.allowed[0]}}}"
-            yield comment(rule, f"decide: {', '.join(column.allowed)}")
 
 
 def _unknown(table: Table, guesses: Sequence[Guess]) -> Iterator[str]:
@@ -250,19 +161,9 @@ def _left_over(left: Sequence[Field]) -> Iterator[str]:
         yield f"  # and {len(left) - _MOST_LEFT:,} more fields"
 
 
-def _source(field: Field) -> str:
-    """The field as a mapping names it; a zone in its name may be another in the next export."""
-    return word(ZONE_BESIDE.sub("({zone})", field.name))
-
-
 def _seen(field: Field) -> str:
     if not field.values:
         return "empty"
     if _OF_PERSONS & set(plain_words(field.name)):
         return "values not shown here"
     return such_as(field.values).strip()
-
-
-def _told(name: str) -> str:
-    """A name of the export inside a comment."""
-    return f"'{''.join(c if c.isprintable() else '·' for c in name)}'"

@@ -53,10 +53,10 @@ class Guess:
 
 
 def guessed_table(sample: Sample) -> str:
-    """The table an export feeds: first of all one whose needed columns it has.
+    """The table most of an export's fields speak for, less what it needs and the export lacks.
 
     A field counts the more, the fewer tables could hold it: every table has an id. What the file
-    is called counts a little, for a guess.
+    is called counts too, for a guess.
     """
     settings = {table.name for table in SETTINGS}
     found = {
@@ -67,12 +67,12 @@ def guessed_table(sample: Sample) -> str:
     held = Counter(guess.field.name for guesses in found.values() for guess in guesses)
     called = set(plain_words(sample.file))
 
-    def worth(name: str) -> tuple[bool, float]:
+    def worth(name: str) -> float:
         have = {guess.column.name for guess in found[name]}
         lacks = [need for need in needed(TABLES[name]) if need not in have]
         telling = sum(guess.score / held[guess.field.name] for guess in found[name])
         hint = _NAMED if called & ({name, *_NOUNS.get(name, ())}) else 0.0
-        return not lacks, telling + hint - len(lacks)
+        return telling + hint - len(lacks)
 
     best = max(found, key=worth)
     if not found[best]:

@@ -37,6 +37,11 @@ def such_as(values: Sequence[str]) -> str:
     return " such as " + ", ".join(f"'{_short(value)}'" for value in first)
 
 
+def shown_name(name: str) -> str:
+    """A name of the export inside a comment."""
+    return "'" + "".join(c if c.isprintable() else "·" for c in name) + "'"
+
+
 def _short(value: str) -> str:
     shown = "".join(c if c.isprintable() else "·" for c in value)
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
