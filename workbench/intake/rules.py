@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -175,11 +176,17 @@ def nearest(name: str, known: Iterable[object]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """One engine for all patterns: to start one takes longer than to read a whole mapping."""
+    return scratch()
+
+
 def _pattern_faults(pattern: str) -> list[str]:
     try:
         groups = re.compile(pattern).groups
-        with scratch() as connection:  # the engine's dialect decides: it knows no look-around
-            connection.execute("SELECT regexp_extract('', ?, 1)", [pattern])
+        # The engine's dialect decides: it knows no look-around.
+        _engine().execute("SELECT regexp_extract('', ?, 1)", [pattern])
     except (re.error, duckdb.Error) as fault:
         return [f"pattern {pattern!r} is not an expression ({str(fault).splitlines()[0]})"]
     return [] if groups else [f"pattern {pattern!r} has no group; put (…) around the value"]
