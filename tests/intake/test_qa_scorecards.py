@@ -61,6 +61,17 @@ def test_one_column_per_category() -> None:
     assert told in found.outcome.warnings
 
 
+def test_a_wide_sheet_in_the_tables_own_words() -> None:
+    export = (
+        "review_id,ticket_id,reviewee_id,reviewer_id,at,scorecard,max_score,is_calibration,"
+        "empathy,score_tone\n1,77,Ada,Quinn,2025-03-01T10:00:00Z,v2,5,false,4,5\n"
+    )
+    found = rows(admitted(export, None), "qa_ratings")
+    assert [(r["category"], r["score"], r["max_score"], r["scorecard"]) for r in found] == [
+        ("empathy", 4.0, 5.0, "v2"), ("tone", 5.0, 5.0, "v2"),
+    ]  # fmt: skip
+
+
 def test_a_further_column_does_not_make_a_long_sheet_wide() -> None:
     found = admitted(LONG.replace("Calibration,", "Difficulty,", 1), None)
     assert set(column(found, "category", "qa_ratings")) == {"Empathy", "Accuracy"}
