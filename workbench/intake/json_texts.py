@@ -27,12 +27,14 @@ _ROWS = {"kind": pa.string(), "_record": pa.int64(), "_line": pa.int64(), "text"
 class Texts:
     """The table ``json_text`` – kind, ``_record``, ``_line``, text of every JSON object – and
     what there is to know about it: how many records there are, broken ones included, the keys of
-    each kind in the order they appear, and the lines that are no JSON object."""
+    each kind in the order they appear, the lines that are no JSON object, and whether the rows lie
+    in the order of the file."""
 
     count: int
     keys: dict[str, tuple[str, ...]]
     broken: tuple[Rejected, ...]
     notes: tuple[str, ...] = ()
+    in_order: bool = True
 
 
 def texts_of_lines(connection: duckdb.DuckDBPyConnection, content: Content) -> Texts:
@@ -52,10 +54,11 @@ def texts_of_lines(connection: duckdb.DuckDBPyConnection, content: Content) -> T
     twice = any(len(set(names)) < len(names) for names in lists)
     blank = sum(n for state, n, _ in states if state == _BLANK)
     damaged = any(state == _BROKEN for state, *_ in states) or twice
-    broken = _set_aside(connection, content) if damaged else ()
+    broken, mended = _set_aside(connection, content) if damaged else ((), ())
     _number(connection, blanks=bool(blank), damaged=damaged)
-    names = tuple(dict.fromkeys(name for names in lists for name in names))
-    return Texts(sum(n for _, n, _ in states) - blank, {RECORDS: names}, broken)
+    names = tuple(dict.fromkeys([name for names in lists for name in names] + [*mended]))
+    count = sum(n for _, n, _ in states) - blank
+    return Texts(count, {RECORDS: names}, broken, in_order=not (blank or damaged))
 
 
 def _state(content: Content) -> str:
@@ -70,8 +73,12 @@ def _state(content: Content) -> str:
         ELSE {keys} END"""
 
 
-def _set_aside(connection: duckdb.DuckDBPyConnection, content: Content) -> tuple[Rejected, ...]:
+def _set_aside(
+    connection: duckdb.DuckDBPyConnection, content: Content
+) -> tuple[tuple[Rejected, ...], tuple[str, ...]]:
     """Take the lines that are no sound object out of the way; put back those that can be mended.
+
+    The broken ones, and the keys of the mended.
 
     The engine refuses half a character (``\\ud83d``) that a JSON writer may leave behind.
     """
@@ -83,6 +90,7 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, content: Content) -> tuple
     )
     broken: list[Rejected] = []
     mended: list[tuple[int, str]] = []
+    keys: dict[str, None] = {}
     aside = connection.execute("SELECT _line, text FROM set_aside ORDER BY _line").fetchall()
     for line, text in aside:
         reason = not_json(text)
@@ -90,13 +98,14 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, content: Content) -> tuple
         if isinstance(body, dict):
             whole = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
             mended.append((line, whole.decode("utf-8")))
+            keys.update(dict.fromkeys(body))
         else:
             what = reason or f"holds {type(body).__name__} where an object belongs"
             broken.append(Rejected(line, what, text))
     connection.execute("CREATE OR REPLACE TEMP TABLE mended (_line BIGINT, text VARCHAR)")
     if mended:
         connection.executemany("INSERT INTO mended VALUES (?, ?)", mended)
-    return tuple(broken)
+    return tuple(broken), tuple(keys)
 
 
 def _number(connection: duckdb.DuckDBPyConnection, *, blanks: bool, damaged: bool) -> None:

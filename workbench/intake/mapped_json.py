@@ -51,7 +51,7 @@ def mapped_json(
         paths = _paths(connection, kind, keys, own)
         fields, file = tuple(paths), content.path.name
         fits = fitting(own, fields, file) if own else known_format(fields, file)
-        faults |= _fill(connection, kind, paths, tuple(fits))
+        faults |= _fill(connection, kind, paths, tuple(fits), sort=not texts.in_order)
         documents += [(mapping, f"raw_{kind}", fields) for mapping in fits]
 
     def find(records: frozenset[int]) -> dict[int, tuple[int, str]]:
@@ -136,7 +136,12 @@ def _exists(connection: duckdb.DuckDBPyConnection, kind: str, path: tuple[str, .
 
 
 def _fill(
-    connection: duckdb.DuckDBPyConnection, kind: str, paths: Paths, mappings: tuple[Mapping, ...]
+    connection: duckdb.DuckDBPyConnection,
+    kind: str,
+    paths: Paths,
+    mappings: tuple[Mapping, ...],
+    *,
+    sort: bool,
 ) -> dict[int, str]:
     """``raw_<kind>``: what the mappings read, as texts; the records that hold it in other shapes.
 
@@ -158,13 +163,13 @@ def _fill(
     plain = {paths[name] for name in read}
     odd += [_no_object(path) for path in sorted(parents) if path not in plain]
     odd += [_repeated(path) for path in sorted(parents)]
-    table = named(f"raw_{kind}")
+    table, order = named(f"raw_{kind}"), " ORDER BY _record" if sort else ""
     connection.execute(
         f"""CREATE OR REPLACE TABLE {table} AS
             SELECT {", ".join([*cells, "_record", "_line", f"coalesce({', '.join(odd)}) AS _odd"])}
             FROM (SELECT *, json_extract_string(text,
                          [{", ".join(_pointer(paths[n]) for n in places)}]) AS v
-                  FROM json_text WHERE kind = {quoted(kind)})"""
+                  FROM json_text WHERE kind = {quoted(kind)}){order}"""
     )
     found = connection.execute(
         f"SELECT _record, _odd FROM {table} WHERE _odd IS NOT NULL"

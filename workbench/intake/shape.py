@@ -47,13 +47,18 @@ def plain(body: Record) -> Row:
 
 def word(value: Any) -> str | None:
     """One JSON value as an export would write it; nothing for an empty one."""
-    if value is None or value == "":
+    if isinstance(value, str):
+        if value.isascii():
+            return value or None
+        # JSON allows half a character, UTF-8 does not.
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if value is None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    # JSON allows half a character, UTF-8 does not.
-    return text.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, int):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 
 def within(body: Record, *path: str) -> Any:
