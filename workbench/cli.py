@@ -237,6 +237,9 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+_INTERRUPTED = "Query interrupted"  # how the engine words Ctrl-C
+
+
 def main() -> None:
     """Run a command; a worded error is one line on stderr and its exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -250,6 +253,11 @@ def main() -> None:
     except OSError as fault:
         complain(f"error: {fault.filename or 'file'}: {fault.strerror or fault}.")
         sys.exit(2)
+    except RuntimeError as fault:
+        if str(fault) != _INTERRUPTED:
+            raise
+        complain("error: interrupted.")
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -31,5 +31,5 @@ def compact(folder: Path) -> int:
 
 def shorten_log(folder: Path, before: int, now: int) -> None:
     """Write a checkpoint after every so many versions, of a version that is on record."""
-    if now // _LOG_ENTRIES > before // _LOG_ENTRIES:
+    if now // _LOG_ENTRIES > max(before, 0) // _LOG_ENTRIES:
         DeltaTable(folder, version=now).create_checkpoint()
