@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from gate_texts import TICKETS, admitted, column, rejects, rows
 
 from workbench.errors import IntakeError
+from workbench.intake.gate import Options
+from workbench.intake.imports import import_files
+from workbench.store.store import Store
+from workbench.workspace import Workspace
 
+NOW = datetime(2025, 4, 1, tzinfo=UTC)
 ONE = {
     "id": 1, "created_at": "2025-03-01T09:00:00Z", "updated_at": "2025-03-02T09:00:00Z",
     "status": "solved", "subject": "Where is #1001?", "requester_id": 7, "submitter_id": 7,
@@ -244,3 +251,84 @@ def test_addresses_in_tags_are_masked() -> None:
 def test_a_tag_is_the_tier(tags: list[str], tier: int | None) -> None:
     found = admitted(lines({**ONE, "tags": tags}), None, name="tickets.json")
     assert column(found, "tier") == [tier]
+
+
+def test_metric_sets_below_their_tickets_in_one_file() -> None:
+    text = lines(ONE) + json.dumps({"ticket_metrics": [METRICS, METRICS | {"ticket_id": 99}]})
+    found = admitted(text, None)
+    ticket = rows(found)[0]
+    assert (ticket["n_public_agent"], ticket["reported_first_reply"]) == (3, 30)
+    assert found.outcome.records_in == 3
+    assert "1 metric sets belong to tickets of another file; they feed nothing" in (
+        found.outcome.warnings
+    )
+
+
+def test_metric_sets_alone_say_what_they_need() -> None:
+    with pytest.raises(IntakeError, match="holds 1 metric sets and nothing they belong to") as told:
+        admitted(json.dumps({"ticket_metrics": [METRICS]}), None)
+    assert "put tickets and metric sets into one file" in told.value.fix
+
+
+def test_metric_set_inside_of_its_ticket() -> None:
+    ticket = rows(admitted(lines({**ONE, "metric_set": METRICS}), None))[0]
+    assert (ticket["n_reopens"], ticket["n_reassignments"]) == (1, 2)
+
+
+def test_metric_events_and_other_lists_are_counted_and_left_out() -> None:
+    event = {"id": 1, "ticket_id": 1, "metric": "reply_time", "instance_id": 1, "type": "activate"}
+    page = {"tickets": [ONE], "metric_events": [event], "organizations": [{"id": 1, "name": "x"}]}
+    found = admitted(json.dumps(page), None)
+    assert (found.outcome.records_in, found.outcome.kept) == (2, 2)
+    assert set(found.outcome.warnings) == {
+        "metric_events: 1 records feed no table", "organizations: 1 records feed no table",
+    }  # fmt: skip
+
+
+def test_tickets_without_the_comments_that_others_have_are_told() -> None:
+    found = admitted(lines({**ONE, "comments": []}, TWO), None)
+    assert [note for note in found.outcome.warnings if note.startswith("1 of 2 tickets have no")]
+    assert admitted(lines(ONE, TWO), None).outcome.warnings == ()
+
+
+def test_someone_copied_in_is_no_agent() -> None:
+    copied = {"id": 77, "role": "end-user", "name": "Cy", "email": "c@d.co"}
+    comment = {"id": 4, "created_at": "2025-03-01T09:40:00Z", "author_id": 77, "public": True}
+    page = {"tickets": [{**ONE, "comments": [comment]}], "users": [*USERS, copied]}
+    assert column(admitted(json.dumps(page), None), "author_role", "messages") == ["customer"]
+
+
+def test_ratings_of_their_own_are_surveys() -> None:
+    rating = {
+        "id": 6, "ticket_id": 1, "requester_id": 7, "assignee_id": 8, "score": "bad",
+        "comment": "slow", "updated_at": "2025-03-03T08:00:00Z",
+    }  # fmt: skip
+    page = {"satisfaction_ratings": [rating, rating | {"ticket_id": 2, "score": "offered"}]}
+    told = rows(admitted(json.dumps(page), None), "surveys")
+    assert [(t["ticket_id"], t.get("good"), t.get("raw")) for t in told] == [
+        ("1", False, "bad"), ("2", None, None),
+    ]  # fmt: skip
+
+
+def test_a_reject_in_a_page_is_shown_with_its_own_line_and_text() -> None:
+    page = {"tickets": [ONE, {**TWO, "created_at": "never"}, {**TWO, "id": 3, "tags": 5}]}
+    found = admitted(json.dumps(page, indent=1), None)
+    told = [(r.line, json.loads(r.raw)["id"]) for r in found.outcome.rejected]
+    text = json.dumps(page, indent=1).split("\n")
+    starts = [n for n, line in enumerate(text, start=1) if line == "  {"]
+    assert told == [(starts[1], 2), (starts[2], 3)]
+    assert found.outcome.rejected[1].reason.startswith("is not shaped like Zendesk's tickets")
+
+
+def test_audits_may_come_later_than_their_tickets(tmp_path: Path) -> None:
+    (tmp_path / "a_tickets.ndjson").write_text(lines(ONE))
+    (tmp_path / "b_audits.json").write_text(json.dumps({"audits": [AUDIT], "count": 1}))
+    store = Store(tmp_path / "store")
+    for name in ("a_tickets.ndjson", "b_audits.json"):
+        done = import_files(
+            store, [tmp_path / name], Options(), now=datetime(2025, 4, 1, tzinfo=UTC)
+        )
+        assert [outcome.error for outcome in done] == [None]
+    workspace = Workspace.open(tmp_path)
+    assert workspace.table("events").count().execute() == 2
+    assert workspace.table("tickets").count().execute() == 1

@@ -112,7 +112,7 @@ def _by_shape(connection: duckdb.DuckDBPyConnection, content: Content, shape: Sh
                 faults[len(lines)] = fault
     pages.check()
     fields = rows.finish()
-    _check_fed(content, shape, kinds, fields)
+    _check_fed(content, shape, kinds)
     notes = shape.settle(connection, set(fields)) if shape.settle else []
     idle = [f"{kind}: {kinds[kind]:,} records feed no table" for kind in shape.idle if kinds[kind]]
     documents = tuple(
@@ -150,9 +150,8 @@ def _flatten(shape: Shape, member: Member, record: int, rows: RawRows) -> str:
     return ""
 
 
-def _check_fed(
-    content: Content, shape: Shape, kinds: Counter[str], fields: dict[str, tuple[str, ...]]
-) -> None:
+def _check_fed(content: Content, shape: Shape, kinds: Counter[str]) -> None:
+    """Refuse records that say nothing by themselves, with what would make them tell."""
     held = [kind for kind in kinds if kinds[kind]]
     for kind, remedy in shape.alone.items():
         if held == [kind]:

@@ -11,7 +11,8 @@ from workbench.errors import IntakeError
 from workbench.intake.documents import Value
 from workbench.intake.shape import Record, Shape, within
 
-_TOTALS = ("count", "total", "total_count", "meta.count", "meta.total", "meta.total_count")
+_TOTALS = ("count", "total", "total_count", "meta.count", "meta.total", "meta.total_count",
+           "meta.total_resources")  # fmt: skip
 _NEXT = (
     "next_page", "next", "next_cursor", "links.next", "pages.next", "meta.next_cursor",
     "meta.next_page",
@@ -135,11 +136,6 @@ def goes_on(body: Record) -> bool:
 def listed(body: Record) -> list[str]:
     """The keys of a value that hold lists of objects."""
     return [key for key, value in body.items() if isinstance(value, list) and _objects(value)]
-
-
-def totals(body: Record) -> int:
-    """How many records a page says there are; 0 where it does not say."""
-    return max((n for n in (_at(body, key) for key in _TOTALS) if _whole(n)), default=0)
 
 
 def _objects(value: list[Any]) -> bool:
