@@ -20,7 +20,7 @@ _NAME = f"(?i:{'|'.join(_MONTHS)})"
 _WEEKDAY = r"(?i:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur|sat|sun)(?:day)?,? )?"
 _NTH = r"(\d{1,2})(?i:st|nd|rd|th)?"
 _CLOCK = (
-    r"(?:,?(?i: at)?[ T](\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,9})?))?"
+    r"(?:,?(?i: at)?[ T](\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d{1,9})?))?"
     r"(?: ?([AaPp])\.?[Mm]\.?)?)?"
 )
 _ZONE = r"(?: ?(Z|[+-]\d{2}(?::?\d{2})?))?"
@@ -63,7 +63,7 @@ def _case(pattern: str, parts: tuple[str, ...]) -> str:
     )
     clock = (
         f"CASE WHEN p.hour = '' THEN '' ELSE 'T' || lpad(CAST({turned} AS VARCHAR), 2, '0') "
-        "|| ':' || p.minute || ':' || coalesce(nullif(p.second, ''), '00') END"
+        "|| ':' || p.minute || ':' || coalesce(nullif(replace(p.second, ',', '.'), ''), '00') END"
     )
     spelled = f"p.y || '-' || {month} || '-' || lpad(p.d, 2, '0') || {clock} || p.zone"
     found = bound("p", f"regexp_extract(z, '^{pattern}$', [{names}])", spelled)

@@ -17,7 +17,8 @@ _ISO = (
 )
 _OFFSET = r".*(?:Z|UTC|GMT|:\d{2}(?:\.\d+)?(?: ?[AaPp][Mm])? ?[+-]\d{2}(?::?\d{2})?)"
 _DMY = (
-    r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:,?[ T](\d{1,2}:\d{2})(:\d{2})?(?: ?([AaPp][Mm]))?"
+    r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:,?[ T](\d{1,2}:\d{2})(:\d{2}(?:\.\d{1,6})?)?"
+    r"(?: ?([AaPp][Mm]))?"
     r"(?: ?(Z|UTC|GMT|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?))?)?"
 )
 _SHORT_YEAR = r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?:[ T,].*)?"
@@ -252,7 +253,7 @@ def _date_order(
 def _shifted(cell: Cell, clock: str) -> str:
     """SQL: a wall clock with the offset written behind it, as UTC."""
     offset = f"regexp_replace(regexp_extract({cell.sql}, '{_DMY}', 7), 'UTC|GMT', 'Z')"
-    return f"try_cast(strftime({clock}, '%Y-%m-%d %H:%M:%S') || {offset} AS TIMESTAMPTZ)"
+    return f"try_cast(strftime({clock}, '%Y-%m-%d %H:%M:%S.%f') || {offset} AS TIMESTAMPTZ)"
 
 
 def _parted(cell: Cell, order: str) -> str:
@@ -262,8 +263,9 @@ def _parted(cell: Cell, order: str) -> str:
         f"p.y || '-' || p.{month} || '-' || p.{day} || ' ' || "
         "coalesce(nullif(p.clock, ''), '0:00') || coalesce(nullif(p.second, ''), ':00')"
     )
+    whole, half = "'%Y-%m-%d %H:%M:%S", "'%Y-%m-%d %I:%M:%S"
     moment = (
-        f"CASE WHEN p.half = '' THEN try_strptime({text}, '%Y-%m-%d %H:%M:%S') "
-        f"ELSE try_strptime({text} || ' ' || upper(p.half), '%Y-%m-%d %I:%M:%S %p') END"
+        f"CASE WHEN p.half = '' THEN try_strptime({text}, [{whole}', {whole}.%f']) "
+        f"ELSE try_strptime({text} || ' ' || upper(p.half), [{half} %p', {half}.%f %p']) END"
     )
     return bound("p", f"regexp_extract({cell.sql}, '{_DMY}', {names})", moment)
