@@ -50,7 +50,13 @@ def list_mappings(*, as_json: bool) -> None:
 
 def _summary(draft: Draft, export: Path, out: Path | None) -> str:
     """What was drafted and what comes next, in two lines."""
-    lines = f"{draft.decide} line{'s' * (draft.decide != 1)} to decide"
-    done = f"{draft.mapped} columns of {draft.table} drafted, {draft.left} fields left out, {lines}"
+    done = (
+        f"{_count(draft.mapped, 'column')} of {draft.table} drafted, "
+        f"{_count(draft.left, 'field')} left out, {_count(draft.decide, 'line')} to decide"
+    )
     file = out or Path("mapping.yaml")
     return f"{done}.\nNext: workbench import {export} --mapping {file} --explain"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"

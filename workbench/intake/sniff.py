@@ -69,7 +69,7 @@ def known_format(fields: tuple[str, ...], file: str) -> tuple[Mapping, ...]:
         + (", …" if len(fields) > 8 else "")
         + f"{nearest}.",
         where=file,
-        fix="Describe it with --mapping FILE.",
+        fix="Describe it with --mapping FILE; 'workbench mapping init' drafts one.",
     )
 
 
