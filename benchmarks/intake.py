@@ -45,7 +45,7 @@ WITH numbered AS (SELECT i,
   (hash(i, 1) >> 16)::BIGINT AS h, (hash(i, 2) >> 16)::BIGINT AS g,
   (hash(i, 3) >> 16)::BIGINT AS k FROM range({n}) t(i)),
 words AS (SELECT string_split('{words}', ' ') AS w),
-texts AS (SELECT i, h, g, k, array_to_string([w[hash(i, j) % len(w) + 1] FOR j IN range(58)], ' ')
+texts AS (SELECT i, h, g, k, array_to_string([w[(hash(i, j) >> 16)::BIGINT % len(w) + 1] FOR j IN range(58)], ' ')
   AS t FROM numbered, words)
 SELECT 10000000 + i AS ticket_id,
   strftime(TIMESTAMP '2024-01-01' + INTERVAL (i * 30) SECOND, '%Y-%m-%d %H:%M:%S') AS created_at,

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import duckdb
 
 from workbench.intake.cells import cell_of, exported, fill_cells, named, quoted
+from workbench.intake.domain import (
+    contradictions,
+    currency_notes,
+    possible_times,
+    rounded_times,
+    rounding_notes,
+)
 from workbench.intake.headers import header_zone, is_there
 from workbench.intake.mapping import Mapping, expanded
 from workbench.intake.personal import names_a_person
@@ -32,13 +41,15 @@ class Canonical:
     """Typed rows of one table, in file order, each with the record it came from.
 
     ``rows`` names a view of the engine with the table's columns plus ``_record``; a key may still
-    repeat, and records at fault are still in it.
+    repeat, and records at fault are still in it. ``file`` holds just these rows as Parquet, where
+    they were laid down already.
     """
 
     mapping: Mapping
     rows: str
     faulty: tuple[Faulty, ...]
     notes: tuple[str, ...]
+    file: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -64,22 +75,45 @@ def canonical_rows(
 ) -> Canonical:
     """Read every mapped column of the records; `IntakeError` where a column is undecidable."""
     mapping = expanded(mapping, origin.fields)
-    fill_cells(connection, mapping, origin.fields, raw=origin.raw, place=origin.place)
-    places = range(len(mapping.columns))
-    asked = [_asked(mapping, origin, place, conventions) for place in places]
+    asked = asked_of(connection, mapping, origin, conventions)
     readings = dict(zip(mapping.columns, readings_of(connection, asked), strict=True))
-    typed = f"typed_{origin.place}"
+    typed = fill_typed(connection, readings, origin.place)
+    faulty, odd = _faulty(connection, mapping, readings, typed)
+    rows = f"rows_{origin.place}"
+    selected = ", ".join(columns_of(mapping, readings, redact=redact))
+    connection.execute(f"CREATE OR REPLACE VIEW {rows} AS SELECT _record, {selected} FROM {typed}")
+    notes = (*notes_of(mapping, readings), *_unheard(connection, mapping, origin), *odd)
+    return Canonical(mapping, rows, faulty, tuple(dict.fromkeys(notes)))
+
+
+def asked_of(
+    connection: duckdb.DuckDBPyConnection,
+    mapping: Mapping,
+    origin: Origin,
+    conventions: Conventions,
+    unpadded: Collection[int] = (),
+) -> list[Asked]:
+    """The cells of one document, and what is known of its columns before they are looked at."""
+    fill_cells(
+        connection, mapping, origin.fields, raw=origin.raw, place=origin.place, unpadded=unpadded
+    )
+    return [_asked(mapping, origin, place, conventions) for place in range(len(mapping.columns))]
+
+
+def fill_typed(
+    connection: duckdb.DuckDBPyConnection, readings: dict[str, Reading], place: int
+) -> str:
+    """A view of the cells, and beside every text c0, c1, … its value v0, v1 and so on."""
     values = ", ".join(f"({read.value}) AS v{n}" for n, read in enumerate(readings.values()))
     connection.execute(
-        f"CREATE OR REPLACE VIEW {typed} AS SELECT *, {values} FROM cells_{origin.place}"
+        f"CREATE OR REPLACE VIEW typed_{place} AS SELECT *, {values} FROM cells_{place}"
     )
-    faulty = _faulty(connection, mapping, readings, typed)
-    rows = f"rows_{origin.place}"
-    selected = ", ".join(_columns(mapping, readings, redact=redact))
-    connection.execute(f"CREATE OR REPLACE VIEW {rows} AS SELECT {selected} FROM {typed}")
-    told = [note for r in readings.values() for note in r.notes]
-    notes = tuple(dict.fromkeys([*mapping.notes, *told, *_unheard(connection, mapping, origin)]))
-    return Canonical(mapping, rows, faulty, notes)
+    return f"typed_{place}"
+
+
+def notes_of(mapping: Mapping, readings: dict[str, Reading]) -> tuple[str, ...]:
+    """What a reader should know of the mapping and of how its columns were read."""
+    return (*mapping.notes, *(note for read in readings.values() for note in read.notes))
 
 
 def _asked(mapping: Mapping, origin: Origin, place: int, conventions: Conventions) -> Asked:
@@ -137,8 +171,22 @@ def _faulty(
     mapping: Mapping,
     readings: dict[str, Reading],
     typed: str,
-) -> tuple[Faulty, ...]:
-    """Every record that breaks a rule, with its first fault worded."""
+) -> tuple[tuple[Faulty, ...], list[str]]:
+    """Every record that breaks a rule, with its first fault worded; what to say of the others."""
+    places = {name: place for place, name in enumerate(readings)}
+    tests, rounded = fault_tests(mapping, readings), rounded_times(mapping.table, places)
+    found = connection.execute(
+        f"SELECT _record, reason, late FROM (SELECT _record, {_cases(tests)} AS reason, "
+        f"{_cases(rounded)} AS late FROM {typed}) "
+        "WHERE reason IS NOT NULL OR late IS NOT NULL ORDER BY _record"
+    ).fetchall()
+    faults = tuple(Faulty(record, reason) for record, reason, _ in found if reason)
+    notes = rounding_notes((record, late) for record, reason, late in found if not reason)
+    return faults, [*notes, *currency_notes(connection, typed, places)]
+
+
+def fault_tests(mapping: Mapping, readings: dict[str, Reading]) -> list[tuple[str, str]]:
+    """SQL: what makes a record unfit for the table, each with its reason."""
     tests = []
     for place, (name, read) in enumerate(readings.items()):
         cell, value = f"c{place}", f"v{place}"
@@ -148,24 +196,27 @@ def _faulty(
         if words:
             allowed = ", ".join(quoted(word) for word in words)
             tests.append((f"{value} NOT IN ({allowed})", f"{shown}a known value'"))
-        unread = f"{cell} IS NOT NULL AND {value} IS NULL AND NOT coalesce({read.excused}, false)"
-        tests.append((unread, f"{shown}{quoted(read.wanted)[1:]}"))
+        if read.value != cell:  # a text is its own value
+            unread = f"{cell} IS NOT NULL AND {value} IS NULL"
+            unread += f" AND NOT coalesce({read.excused}, false)"
+            tests.append((unread, f"{shown}{quoted(read.wanted)[1:]}"))
         if name in mapping.needs:
             tests.append((f"{value} IS NULL", quoted(f"{label} is empty")))
-    cases = " ".join(f"WHEN {test} THEN {reason}" for test, reason in tests)
-    if not cases:
-        return ()
-    found = connection.execute(
-        f"SELECT _record, reason FROM (SELECT _record, CASE {cases} END AS reason FROM {typed}) "
-        "WHERE reason IS NOT NULL ORDER BY _record"
-    ).fetchall()
-    return tuple(Faulty(record, reason) for record, reason in found)
+    places = {name: place for place, name in enumerate(readings)}
+    return tests + contradictions(mapping.table, places)
 
 
-def _columns(mapping: Mapping, readings: dict[str, Reading], *, redact: bool) -> list[str]:
-    """SQL: the columns of the canonical table, in their order, and ``_record``."""
-    table, selected = mapping.canonical, ["_record"]
-    places = {name: f"v{place}" for place, name in enumerate(readings)}
+def _cases(tests: list[tuple[str, str]]) -> str:
+    cases = " ".join(f"WHEN {test} THEN {words}" for test, words in tests)
+    return f"CASE {cases} END" if cases else "CAST(NULL AS VARCHAR)"
+
+
+def columns_of(mapping: Mapping, readings: dict[str, Reading], *, redact: bool) -> list[str]:
+    """SQL: the columns of the canonical table, in their order."""
+    table, selected = mapping.canonical, []
+    numbered = {name: place for place, name in enumerate(readings)}
+    places = {name: f"v{place}" for name, place in numbered.items()}
+    places |= possible_times(mapping.table, numbered)
     for column in table.columns:
         if column.name == "source":
             value = places.get("source", quoted(mapping.source))

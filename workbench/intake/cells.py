@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import duckdb
 
 from workbench.intake.headers import source_column
@@ -19,12 +21,14 @@ def fill_cells(
     *,
     raw: str = "raw",
     place: int = 0,
+    unpadded: Collection[int] = (),
 ) -> None:
     """``cells_<place>``: the mapped source texts c0, c1, … of the records that feed this table.
 
     Beside the amounts that are per some span stands that span: p0, p1, … The columns are decided
     on ``cells``, which is the same. Where a cell depends on other records the cells are laid down
-    in a table, else they are a view: text is not copied before it is known to be needed.
+    in a table, else they are a view: text is not copied before it is known to be needed. The
+    columns at the places ``unpadded`` are known to have no blanks around their texts.
     """
     carried = [
         f"CASE WHEN {named(by)} IS NULL THEN {named(given)} ELSE first_value({named(given)} "
@@ -36,7 +40,9 @@ def fill_cells(
         origin = f"(SELECT * REPLACE ({', '.join(carried)}) FROM {raw})"
     columns = []
     for number, rule in enumerate(mapping.columns.values()):
-        columns.append(f"{_worded(mapping, rule, fields)} AS c{number}")
+        bare = number in unpadded and _is_bare(mapping, rule)
+        cell = _unpadded(rule, fields) if bare else _worded(mapping, rule, fields)
+        columns.append(f"{cell} AS c{number}")
         if rule.per:
             columns.append(f"{span(rule)} AS p{number}")
     query = f"SELECT _record, {', '.join(columns)} FROM {origin}{_condition(mapping)}"
@@ -53,6 +59,25 @@ def fill_cells(
     else:
         connection.execute(f"CREATE OR REPLACE VIEW cells_{place} AS {query}")
     connection.execute(f"CREATE OR REPLACE VIEW cells AS SELECT * FROM cells_{place}")
+
+
+def _is_bare(mapping: Mapping, rule: ColumnRule) -> bool:
+    """Is this column just one of the export, with nothing said about its words?"""
+    asks = ColumnRule.model_validate({"from": rule.source}).model_dump()
+    told = rule.model_dump()
+    same = all(told[key] == asks[key] for key in told if key not in ("type", "unit", "scrub"))
+    return bool(rule.source) and same and not mapping.nulls
+
+
+def _unpadded(rule: ColumnRule, fields: tuple[str, ...]) -> str:
+    found = source_column(rule, fields)
+    return "CAST(NULL AS VARCHAR)" if found is None else f"nullif({named(found)}, '')"
+
+
+def padded(column: str) -> str:
+    """SQL: there is a blank before or behind this text."""
+    blanks = ", ".join(f"chr({ord(blank)})" for blank in _BLANKS)
+    return f"({column}[1] IN ({blanks}) OR {column}[-1] IN ({blanks}))"
 
 
 def looks_around(mapping: Mapping) -> bool:

@@ -24,6 +24,7 @@ from workbench.intake.redact import prepare
 from workbench.intake.settings import looks_like_settings, read_settings
 from workbench.intake.settled import settled_tables
 from workbench.intake.sniff import is_known, known_format
+from workbench.intake.straight import LARGE, straight_rows
 from workbench.intake.zones import zone_fault
 from workbench.store.engine import scratch
 from workbench.tables.rows import Rows
@@ -89,7 +90,7 @@ def admitted(path: Path, options: Options) -> Iterator[Admitted]:
         ):
             if options.redact:
                 prepare(connection, options.pseudonym_key)
-            yield read(connection, content, options)
+            yield read(connection, content, options, straight=True)
     except duckdb.Error as fault:  # nothing known ends here; a fault must still have words
         first = str(fault).split("\n")[0]
         raise IntakeError(
@@ -97,20 +98,30 @@ def admitted(path: Path, options: Options) -> Iterator[Admitted]:
         ) from fault
 
 
-def read(connection: duckdb.DuckDBPyConnection, content: Content, options: Options) -> Admitted:
-    """The canonical rows of an opened file; they last as long as the connection."""
+def read(
+    connection: duckdb.DuckDBPyConnection,
+    content: Content,
+    options: Options,
+    *,
+    straight: bool = False,
+) -> Admitted:
+    """The canonical rows of an opened file; they last as long as the connection.
+
+    ``straight``: a large file may be read in one pass, which leaves no texts to look into.
+    """
     if looks_like_settings(content):
         found = _admit_settings(content, options)
     elif content.head(1_000).lstrip()[:1] in ("{", "["):
         found = _admit_json(connection, content, options)
     else:
-        found = _admit_csv(connection, content, options)
+        large = content.plain.stat().st_size >= LARGE
+        found = _admit_csv(connection, content, options, straight=straight and large)
     check_unchanged(content)
     return found
 
 
 def _admit_csv(
-    connection: duckdb.DuckDBPyConnection, content: Content, options: Options
+    connection: duckdb.DuckDBPyConnection, content: Content, options: Options, *, straight: bool
 ) -> Admitted:
     def wanted(fields: tuple[str, ...]) -> bool:
         if options.mappings:
@@ -123,6 +134,14 @@ def _admit_csv(
         if options.mappings
         else known_format(text.fields, content.name)
     )
+    mappings = tuple(_sourced(mapping, options) for mapping in mappings)
+    start = FileOutcome(str(content.path), records_in=text.ends.count, warnings=text.warnings)
+    if straight and len(mappings) == 1:
+        alone = straight_rows(
+            connection, mappings[0], text, _conventions(mappings[0], options), redact=options.redact
+        )
+        if alone is not None:
+            return _finished(connection, content, start, [alone], set(), options)
     records = read_csv(connection, text)
     found = [
         _canonical(connection, m, Origin("raw", text.fields, content.name, place), options)
@@ -132,9 +151,7 @@ def _admit_csv(
     faults |= marked(connection, records)
     rejected = _rejected(connection, records, faults)
     every = tuple(sorted((*records.rejected, *rejected), key=lambda r: r.line))
-    start = FileOutcome(
-        str(content.path), records_in=records.count, warnings=text.warnings, rejected=every
-    )
+    start = replace(start, records_in=records.count, rejected=every)
     return _finished(connection, content, start, found, set(faults), options)
 
 
@@ -156,7 +173,8 @@ def _admit_json(
     records = flattened(connection, content, options.mappings)
     found = [
         _canonical(
-            connection, d.mapping, Origin(d.table, d.fields, content.name, place), options
+            connection, _sourced(d.mapping, options),
+            Origin(d.table, d.fields, content.name, place), options,
         )
         for place, d in enumerate(records.documents)
     ]  # fmt: skip
@@ -175,13 +193,20 @@ def _admit_json(
 def _canonical(
     connection: duckdb.DuckDBPyConnection, mapping: Mapping, origin: Origin, options: Options
 ) -> Canonical:
-    mapping = mapping.model_copy(update={"source": options.source or mapping.source})
-    conventions = Conventions(
+    conventions = _conventions(mapping, options)
+    return canonical_rows(connection, mapping, origin, conventions, redact=options.redact)
+
+
+def _sourced(mapping: Mapping, options: Options) -> Mapping:
+    return mapping.model_copy(update={"source": options.source or mapping.source})
+
+
+def _conventions(mapping: Mapping, options: Options) -> Conventions:
+    return Conventions(
         timezone=mapping.zone(options.timezone),
         date_order=options.date_order or mapping.date_order,
         decimal=mapping.decimal,
     )
-    return canonical_rows(connection, mapping, origin, conventions, redact=options.redact)
 
 
 def _rejected(

@@ -33,6 +33,7 @@ class Form(Enum):
     WHOLE = r"-?\d{1,15}"
     NUMBER = r"-?\d{1,13}(?:\.\d{1,2})?"
     UNSIGNED = r"\d{1,13}(?:\.\d{1,2})?"  # a duration is never negative
+    WORDS = r"[A-Za-z0-9_.:/-]+(?:,[A-Za-z0-9_.:/-]+)*"  # a list that only a comma divides
     AS_WRITTEN = ""  # an identifier no program has rewritten
 
 
@@ -47,12 +48,12 @@ class Plain:
 def plain_forms(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> dict[int, Plain]:
     """Which of these columns are in one plain form throughout? By place in ``asked``,
     whose cells are all of one table."""
-    supposed = _supposed(connection, asked) if asked else {}
+    supposed = supposed_forms(connection, asked) if asked else {}
     if not supposed:
         return {}
     cells = asked[0].cell.cells
     proofs = ", ".join(
-        f"bool_and({_proof(asked[place].cell.sql, form)}), count({asked[place].cell.sql})"
+        f"bool_and({proof_of(asked[place].cell.sql, form)}), count({asked[place].cell.sql})"
         for place, form in supposed.items()
     )
     found = connection.execute(f"SELECT {proofs} FROM {cells}").fetchall()[0]
@@ -60,14 +61,16 @@ def plain_forms(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -
     return {place: Plain(form, filled) for (place, form), proved, filled in pairs if proved}
 
 
-def _proof(text: str, form: Form) -> str:
+def proof_of(text: str, form: Form) -> str:
     """SQL: this text is in this form."""
     if form is Form.AS_WRITTEN:  # cheaper than an expression, and every 1.23E+11 holds it
         return f"NOT contains({text}, 'E+')"
     return f"regexp_full_match({text}, '{form.value}')"
 
 
-def _supposed(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> dict[int, Form]:
+def supposed_forms(
+    connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]
+) -> dict[int, Form]:
     """The form to prove per column, from its first texts; no form where they have none."""
     texts = [one.cell.sql for one in asked]
     rows = connection.execute(
@@ -100,6 +103,8 @@ def _candidates(asked: Asked) -> tuple[Form, ...]:
         return Form.DAY, Form.MOMENT, Form.ZONED
     if asked.kind is Kind.INTEGER:
         return (Form.WHOLE,)
+    if asked.kind is Kind.LIST:
+        return (Form.WORDS,)
     if asked.kind in (Kind.MONEY, Kind.NUMBER) and pointed:
         return (Form.NUMBER,)
     return ()

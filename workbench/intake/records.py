@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -153,13 +153,16 @@ def _swallowing(connection: duckdb.DuckDBPyConnection, text: Delimited) -> bool:
     )
 
 
-def swallowing(text: Delimited) -> list[str]:
-    """SQL per field: its text has lines, and at least as many delimiters as a record has."""
+def swallowing(text: Delimited, but: Collection[str] = ()) -> list[str]:
+    """SQL per field: its text has lines, and at least as many delimiters as a record has.
+
+    ``but``: fields that are known to have no lines.
+    """
     least = len(text.fields) - 1
     if least < 2 or not text.ends.folded:
         return []
     many = _quoted("%".join(["", *[text.layout.delimiter] * least, ""]))
-    names = [_named(name) for name in text.fields]
+    names = [_named(name) for name in text.fields if name not in but]
     return [f"(contains({name}, chr(10)) AND {name} LIKE {many})" for name in names]
 
 

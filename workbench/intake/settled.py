@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -46,7 +47,8 @@ def settled_tables(
         if gone and name not in logged:
             which = f"the latest {table.order_by}" if table.order_by else "the last one"
             notes.append(f"{name}: {gone:,} records repeat a key; {which} was kept")
-        tables[name] = _rows(connection, table, final)
+        alone = len(found) == 1 and not gone and not faulty
+        tables[name] = _rows(connection, table, final, found[0].file if alone else None)
     return tables, notes
 
 
@@ -93,7 +95,9 @@ def _one_per_key(
     return f"settled_{table.name}", total - kept
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, table: Table, final: str) -> Rows:
+def _rows(
+    connection: duckdb.DuckDBPyConnection, table: Table, final: str, file: Path | None
+) -> Rows:
     count = connection.execute(f"SELECT count(*) FROM {final}").fetchall()[0][0]
     columns = ", ".join(named(name) for name in table.names)
 
@@ -104,7 +108,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: Table, final: str) -> Ro
             table.schema, _checked(table, found.to_arrow_reader(BATCH_ROWS))
         )
 
-    return Rows(table.schema, count, opened)
+    return Rows(table.schema, count, opened, file)
 
 
 def _checked(table: Table, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:

@@ -21,7 +21,9 @@ def is_workbook(members: list[str]) -> bool:
     return "xl/workbook.xml" in members
 
 
-def sheet_chunks(file: io.BufferedReader, name: str, member: str | None) -> tuple[str, Iterator[bytes]]:
+def sheet_chunks(
+    file: io.BufferedReader, name: str, member: str | None
+) -> tuple[str, Iterator[bytes]]:
     """The one sheet that holds something, or the one asked for, and its rows as CSV."""
     try:
         book = CalamineWorkbook.from_filelike(file)

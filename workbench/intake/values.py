@@ -61,6 +61,8 @@ def reading(
         return Reading(value, name, found.notes, found.excused)
     if kind is Kind.BOOLEAN:
         return _truth(cell)
+    if kind is Kind.LIST and plain:
+        return Reading(f"string_split({cell.sql}, ',')", "a list")
     if kind is Kind.LIST:
         return _list(connection, cell)
     return Reading(cell.sql, "text")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -14,12 +15,14 @@ BATCH_ROWS = 20_000  # of tickets with long texts some 10 MB
 class Rows:
     """Rows that need not fit into memory: how many there are, and how to go through them.
 
-    ``open`` starts from the first row and may be called more than once.
+    ``open`` starts from the first row and may be called more than once. ``file`` holds exactly
+    these rows as Parquet where they are laid down already: whoever keeps them may move it.
     """
 
     schema: pa.Schema
     num_rows: int
     open: Callable[[], pa.RecordBatchReader]
+    file: Path | None = None
 
     @classmethod
     def of(cls, table: pa.Table | Rows) -> Rows:
