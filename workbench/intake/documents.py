@@ -51,7 +51,7 @@ def loaded(text: str) -> Any:
     if BAD_BYTE in text or NUL in text:
         raise ValueError("it holds bytes that are no text")
     try:
-        return json.loads(text.replace(CR, "\r"), object_pairs_hook=once)
+        return _DECODER.decode(text.replace(CR, "\r"))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 
@@ -64,6 +64,9 @@ def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"the key {twice!r} stands twice in one object")
     return found
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=once)
 
 
 def not_json(text: str) -> str:

@@ -28,7 +28,9 @@ from workbench.intake.sniff import built_in
 
 # The plainest marks come first: Stripe and Intercom records say what they are.
 SHAPES = (STRIPE, INTERCOM, SHOPIFY, GORGIAS, ZENDESK)
-_SHAPELESS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_SHAPELESS = (
+    ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,15 @@ BATCH = 20_000
 
 
 @dataclass
+class _Waiting:
+    """Rows of one kind that are not written yet, with their record numbers and lines."""
+
+    rows: list[Row] = field(default_factory=list)
+    records: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+
+@dataclass
 class RawRows:
     """Tables ``raw_<kind>``: text columns, ``_record`` (from 1, in file order) and ``_line``.
 
@@ -28,15 +37,19 @@ class RawRows:
     wanted: dict[str, tuple[str, ...]]
     always: dict[str, tuple[str, ...]] = field(default_factory=dict)
     fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _waiting: dict[str, list[tuple[int, int, Row]]] = field(default_factory=dict)
+    _waiting: dict[str, _Waiting] = field(default_factory=dict)
 
     def add(self, kind: str, record: int, line: int, row: Row) -> None:
         """One row of one record."""
         if kind not in self.wanted:
             return
-        waiting = self._waiting.setdefault(kind, [])
-        waiting.append((record, line, row))
-        if len(waiting) >= BATCH:
+        waiting = self._waiting.get(kind)
+        if waiting is None:
+            waiting = self._waiting[kind] = _Waiting()
+        waiting.rows.append(row)
+        waiting.records.append(record)
+        waiting.lines.append(line)
+        if len(waiting.rows) >= BATCH:
             self._flush(kind)
 
     def finish(self) -> dict[str, tuple[str, ...]]:
@@ -46,18 +59,19 @@ class RawRows:
         return self.fields
 
     def _flush(self, kind: str) -> None:
-        rows = self._waiting.pop(kind)
-        held = {name for *_, row in rows for name in row}
+        waiting = self._waiting.pop(kind)
+        rows = waiting.rows
+        held: set[str] = set().union(*rows)
         fields = [name for name in self.wanted[kind] if name in held]
         columns = {
-            name: pa.array([row.get(name) for *_, row in rows], pa.string())
+            name: pa.array([row.get(name) for row in rows], pa.string())
             for name in dict.fromkeys([*fields, *self.always.get(kind, ())])
         }
         batch = pa.table(
             {
                 **columns,
-                "_record": pa.array([record for record, *_ in rows], pa.int64()),
-                "_line": pa.array([line for _, line, _ in rows], pa.int64()),
+                "_record": pa.array(waiting.records, pa.int64()),
+                "_line": pa.array(waiting.lines, pa.int64()),
             }
         )
         table = named(f"raw_{kind}")
