@@ -75,9 +75,9 @@ def _unpadded(rule: ColumnRule, fields: tuple[str, ...]) -> str:
 
 
 def padded(column: str) -> str:
-    """SQL: there is a blank before or behind this text."""
-    blanks = ", ".join(f"chr({ord(blank)})" for blank in _BLANKS)
-    return f"({column}[1] IN ({blanks}) OR {column}[-1] IN ({blanks}))"
+    """SQL: this text is empty, or there is a blank before or behind it."""
+    blanks = ", ".join(str(ord(blank)) for blank in ("\0", *_BLANKS))
+    return f"(ascii({column}) IN ({blanks}) OR ascii({column}[-1]) IN ({blanks}))"
 
 
 def looks_around(mapping: Mapping) -> bool:
@@ -138,10 +138,8 @@ def _bare(column: str) -> str:
 
     Few texts have any, and to look at both ends is far cheaper than to trim a long one.
     """
-    starts = f"ascii({column}) IN (0, {', '.join(str(ord(blank)) for blank in _BLANKS)})"
-    ends = " OR ".join(f"ends_with({column}, chr({ord(blank)}))" for blank in _BLANKS)
     trimmed = f"nullif(trim({column}, {quoted(_BLANKS)}), '')"
-    return f"CASE WHEN {starts} OR {ends} THEN {trimmed} ELSE {column} END"
+    return f"CASE WHEN {padded(column)} THEN {trimmed} ELSE {column} END"
 
 
 def named(column: str) -> str:
