@@ -116,14 +116,13 @@ def _repeats(sample: Sample, table: Table, guesses: Sequence[Guess]) -> Iterator
     if len(keys) != 1 or len(found) != 1:
         return
     key = found[0].field.name
-    counts = sample.words(key)
-    several = sum(count > 1 for count in counts.values())
-    blank = sample.records - sum(counts.values())
+    held = sample.held(key)
+    blank = sample.records - held.filled
     if blank > 0:
         told = f"decide: {blank:,} records without it are rejected; 'fill' and 'rows: first_of_key'"
         yield comment(f"# fill: {{{word(key)}: ?}}", f"{told} serve orders")
-    if several:
-        what = f"{several:,} of {len(counts):,} {shown_name(key)} stand on several rows"
+    if held.repeated:
+        what = f"{held.repeated:,} of {held.distinct:,} {shown_name(key)} stand on several rows"
         rows = "snapshots" if table.name == "tickets" else "first_of_key"
         yield comment(f"# rows: {rows}", f"decide: {what}; without this line the latest is kept")
 

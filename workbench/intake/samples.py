@@ -23,6 +23,7 @@ from workbench.store.engine import scratch
 
 FIRST = 500  # records a draft looks at
 _COUNTED = 20_000  # JSON records whose words are counted; of delimited text it is all of them
+_WORDS = 1_000  # different values of a field that are handed over
 _DEEPEST = 4  # objects within objects
 
 
@@ -35,13 +36,26 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Records with a value in one field, different values, and values on several records."""
+
+    filled: int
+    distinct: int
+    repeated: int
+
+
+@dataclass(frozen=True)
 class Sample:
-    """An export's fields in their order; ``words`` counts every value of a field."""
+    """An export's fields in their order.
+
+    ``words`` counts the commonest values of a field, ``held`` what it holds as a key.
+    """
 
     file: str
     records: int
     fields: tuple[Field, ...]
     words: Callable[[str], dict[str, int]] = field(repr=False)
+    held: Callable[[str], Held] = field(repr=False)
 
 
 @contextmanager
@@ -65,15 +79,23 @@ def _of_csv(connection: duckdb.DuckDBPyConnection, content: Content) -> Sample:
     ).fetchall()
     columns = zip(*rows, strict=True) if rows else [()] * len(records.text.fields)
 
-    def words(name: str) -> dict[str, int]:
-        found = connection.execute(
-            f"SELECT trim({named(name)}) AS word, count(*) FROM raw "
-            f"WHERE trim({named(name)}) <> '' GROUP BY word ORDER BY min(_record)"
-        ).fetchall()
-        return dict(found)
+    def counted(name: str) -> str:
+        return (
+            f"(SELECT trim({named(name)}) AS word, count(*) AS n, min(_record) AS first FROM raw "
+            f"WHERE trim({named(name)}) <> '' GROUP BY word)"
+        )
 
-    fields = zip(records.text.fields, columns, strict=True)
-    return Sample(content.name, records.count, tuple(_field(n, c) for n, c in fields), words)
+    def words(name: str) -> dict[str, int]:
+        asked = f"SELECT word, n FROM {counted(name)} ORDER BY n DESC, first LIMIT {_WORDS}"
+        return dict(connection.execute(asked).fetchall())
+
+    def held(name: str) -> Held:
+        asked = "SELECT coalesce(sum(n), 0)::BIGINT, count(*), count(*) FILTER (WHERE n > 1) FROM "
+        return Held(*connection.execute(asked + counted(name)).fetchall()[0])
+
+    names = records.text.fields
+    fields = tuple(_field(n, c) for n, c in zip(names, columns, strict=True))
+    return Sample(content.name, records.count, fields, words, held)
 
 
 def _is_header(fields: tuple[str, ...]) -> bool:
@@ -95,8 +117,12 @@ def _of_json(content: Content) -> Sample:
     def words(name: str) -> dict[str, int]:
         return dict(Counter(row[name] for row in rows if row.get(name)))
 
+    def held(name: str) -> Held:
+        counts = words(name)
+        return Held(sum(counts.values()), len(counts), sum(n > 1 for n in counts.values()))
+
     fields = (_field(name, [row.get(name, "") for row in rows[:FIRST]]) for name in names)
-    return Sample(content.name, len(bodies), tuple(fields), words)
+    return Sample(content.name, len(bodies), tuple(fields), words, held)
 
 
 def _bodies(content: Content) -> Iterator[dict[str, Any]]:
