@@ -87,9 +87,11 @@ def test_a_total_is_of_all_pages_together() -> None:
 
 
 def test_of_several_lists_the_mapping_says_which() -> None:
-    page = json.dumps({"people": [{"id": "7", "name": "Ana"}], "talks": [ONE, TWO]})
+    page = json.dumps({"my people!": [{"id": "7", "name": "Ana"}], "talks": [ONE, TWO]})
     assert column(admitted(page), "ticket_id") == ["1", "2"]  # the one with the names it maps
-    named = "records: people\nsource: hand\ntable: agents\ncolumns: {agent_id: id, name: name}\n"
+    named = (
+        "records: my people!\nsource: hand\ntable: agents\ncolumns: {agent_id: id, name: name}\n"
+    )
     found = admitted(page, named)
     assert rows(found, "agents") == [{"agent_id": "7", "name": "Ana"}]
     assert "talks: 2 records feed no table" in found.outcome.warnings

@@ -44,15 +44,17 @@ def mapped_json(
     texts = _texts(connection, content, mappings)
     documents: list[Found] = []
     faults: dict[int, str] = {}
-    for kind, keys in texts.keys.items():
+    for place, (kind, keys) in enumerate(texts.keys.items()):
         own = tuple(m for m in mappings if kind in (RECORDS, m.records) or not m.records)
         if mappings and not own:
             continue
         paths = _paths(connection, kind, keys, own)
         fields, file = tuple(paths), content.path.name
         fits = fitting(own, fields, file) if own else known_format(fields, file)
-        faults |= _fill(connection, kind, paths, tuple(fits), sort=not texts.in_order)
-        documents += [(mapping, f"raw_{kind}", fields) for mapping in fits]
+        table = f"raw_{place}"  # a kind may be any text, a table's name may not
+        query = _query(kind, paths, tuple(fits)) + ("" if texts.in_order else " ORDER BY _record")
+        faults |= _fill(connection, table, query)
+        documents += [(mapping, table, fields) for mapping in fits]
 
     def find(records: frozenset[int]) -> dict[int, tuple[int, str]]:
         found = connection.execute(
@@ -135,15 +137,8 @@ def _exists(connection: duckdb.DuckDBPyConnection, kind: str, path: tuple[str, .
     return bool(found)
 
 
-def _fill(
-    connection: duckdb.DuckDBPyConnection,
-    kind: str,
-    paths: Paths,
-    mappings: tuple[Mapping, ...],
-    *,
-    sort: bool,
-) -> dict[int, str]:
-    """``raw_<kind>``: what the mappings read, as texts; the records that hold it in other shapes.
+def _query(kind: str, paths: Paths, mappings: tuple[Mapping, ...]) -> str:
+    """SQL: what the mappings read of every record as texts, and in ``_odd`` what hinders that.
 
     Lists become one text. Fields that a mapping merely keeps stay as they are.
     """
@@ -158,24 +153,33 @@ def _fill(
     places = {name: f"v[{place}]" for place, name in enumerate([*read, *more], start=1)}
     cells = [f"{_listed(places[n], paths[n])} AS {named(n)}" for n in read]
     cells += [f"{places[n]} AS {named(n)}" for n in more]
-    parents = {paths[n][:depth] for n in read for depth in range(1, len(paths[n]))}
-    odd = [_misshapen(n, places[n], paths[n]) for n in read if paths[n] not in parents]
-    plain = {paths[name] for name in read}
-    odd += [_no_object(path) for path in sorted(parents) if path not in plain]
-    odd += [_repeated(path) for path in sorted(parents)]
-    table, order = named(f"raw_{kind}"), " ORDER BY _record" if sort else ""
-    connection.execute(
-        f"""CREATE OR REPLACE TABLE {table} AS
-            SELECT {", ".join([*cells, "_record", "_line", f"coalesce({', '.join(odd)}) AS _odd"])}
-            FROM (SELECT *, json_extract_string(text,
-                         [{", ".join(_pointer(paths[n]) for n in places)}]) AS v
-                  FROM json_text WHERE kind = {quoted(kind)}){order}"""
-    )
+    odd = f"coalesce({', '.join(_complaints(paths, read, places))}) AS _odd"
+    pointers = ", ".join(_pointer(paths[name]) for name in places)
+    return f"""SELECT {", ".join([*cells, "_record", "_line", odd])}
+        FROM (SELECT *, json_extract_string(text, [{pointers}]) AS v
+              FROM json_text WHERE kind = {quoted(kind)})"""
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> dict[int, str]:
+    """Make the table; the records that hold a field in another shape than it is read in."""
+    connection.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
     found = connection.execute(
         f"SELECT _record, _odd FROM {table} WHERE _odd IS NOT NULL"
     ).fetchall()
     connection.execute(f"ALTER TABLE {table} DROP COLUMN _odd")
     return dict(found)
+
+
+def _complaints(paths: Paths, read: list[str], places: dict[str, str]) -> list[str]:
+    """SQL: what is wrong with the shape of the fields that are read; nothing where all is well.
+
+    Who reads both a field and what is inside of it expects it in either shape.
+    """
+    parents = {paths[n][:depth] for n in read for depth in range(1, len(paths[n]))}
+    plain = {paths[name] for name in read}
+    odd = [_misshapen(n, places[n], paths[n]) for n in read if paths[n] not in parents]
+    odd += [_no_object(path) for path in sorted(parents) if path not in plain]
+    return odd + [_repeated(path) for path in sorted(parents)]
 
 
 def _listed(value: str, path: tuple[str, ...]) -> str:
