@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stored_tickets import offered, rows, ticket, tickets
+from stored_tickets import column, offered, rows, ticket, tickets
 
 from workbench.errors import UsageError
 from workbench.store.delta import Upserted
@@ -55,6 +55,18 @@ def test_lists_and_empties_compare_by_value(tmp_path: Path) -> None:
     offer(store, tagged)
     assert offer(store, tagged).unchanged == 1
     assert offer(store, {**tagged, "tags": ["x"]}).updated == 1
+
+
+def test_a_ticket_that_a_later_export_leaves_out_stays_until_it_says_deleted(
+    tmp_path: Path,
+) -> None:
+    store = Store(tmp_path)
+    offer(store, ticket(1, "a", 5), ticket(2, "b", 5))
+    assert offer(store, ticket(2, "b", 6), name="b.csv").rows == 2
+    assert tickets(store) == {"1": "a", "2": "b"}
+    gone = {**ticket(1, "a", 7), "status": "deleted"}
+    assert offer(store, gone, name="c.csv").updated == 1
+    assert column(store, "tickets", "ticket_id", "status") == {"1": "deleted", "2": None}
 
 
 def test_sources_keep_their_own_keys(tmp_path: Path) -> None:
