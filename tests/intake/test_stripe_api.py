@@ -98,3 +98,8 @@ def test_what_feeds_no_table_is_counted() -> None:
     found = admitted(listed(CHARGE, event), None)
     assert (found.outcome.records_in, found.outcome.kept) == (2, 2)
     assert "event: 1 records feed no table" in found.outcome.warnings
+
+
+def test_an_empty_list_is_told_as_one() -> None:
+    with pytest.raises(IntakeError, match="holds no record"):
+        admitted(listed(), None)

@@ -73,6 +73,8 @@ def flattened(
         return _by_mapping(mapped_json(connection, content, mappings))
     first = next((v for v in json_values(content) if isinstance(v, Value)), None)
     shape = next((s for s in SHAPES if first is not None and looks_like(s, first.body)), None)
+    if shape is None and first is not None and _is_empty_page(first.body):
+        return Flattened(0, ())
     if shape is None:
         return _by_mapping(mapped_json(connection, content, ()))
     return _by_shape(connection, content, shape)
@@ -87,6 +89,11 @@ def looks_like(shape: Shape, body: object) -> bool:
         return True
     found = [body[key][0] for key in lists if body[key]] or [body]
     return isinstance(found[0], dict) and bool(shape.kind_of(found[0]))
+
+
+def _is_empty_page(body: object) -> bool:
+    """A page of nothing: whose it is cannot be told, and need not be."""
+    return isinstance(body, dict) and "id" not in body and [] in body.values()
 
 
 def _by_mapping(found: MappedJson) -> Flattened:
