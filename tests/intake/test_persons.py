@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -180,3 +181,20 @@ def _texts(workspace: Path) -> Iterator[str]:
             yield str(pq.read_table(path).to_pylist())
         elif path.is_file():
             yield path.read_bytes().decode("utf-8", errors="replace")
+
+
+def test_what_is_told_of_a_rejected_record_names_nobody(
+    tmp_path: Path, workbench: Callable[..., Any]
+) -> None:
+    export = tmp_path / "desk.csv"
+    export.write_text("id,at,text,requester\n1,2025-06-01,x,a\n2,ann@x.co,call 415-555-2671,b\n")
+    (tmp_path / "mapping.yaml").write_text(
+        "source: s\ntable: tickets\ncolumns: {ticket_id: id, created_at: at, subject: text}\n"
+    )
+    given = ("import", export, "--mapping", tmp_path / "mapping.yaml", "--json", "--workspace")
+    for options, told in (((), "2,[email],call [phone],b"), (("--no-redact",), "2,ann@x.co,call ")):
+        done = workbench(*given, tmp_path / f"workspace{len(options)}", *options)
+        rejected = json.loads(done.out)["files"][0]["rejected"][0]
+        assert rejected["line"] == 3
+        assert rejected["raw"].startswith(told)
+        assert ("ann@x.co" in done.out) == bool(options)

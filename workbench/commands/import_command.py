@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from workbench.commands.options import DATA, JsonOption, MemberOption, WorkspaceOption, now
-from workbench.commands.terminal import show_json
+from workbench.commands.terminal import complain, show_json
 
 
 def import_(
@@ -48,11 +48,14 @@ def import_(
         outcomes = [one.outcome for one in found]
     else:
         from workbench.commands.importing import import_exports, show_outcomes
+        from workbench.intake.pseudonym_keys import PUBLIC_KEY_NOTE, has_public_key
 
         outcomes = import_exports(workspace, paths, options, now=now())
         if as_json:
             show_json({"files": [outcome.as_json() for outcome in outcomes]})
         else:
             show_outcomes(outcomes)
+        if options.redact and has_public_key(workspace):
+            complain(PUBLIC_KEY_NOTE)
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(3)

@@ -20,6 +20,10 @@ KEY_FILE = "pseudonym.key"
 VARIABLE = "WORKBENCH_PSEUDONYM_KEY"
 # The sample's people are invented, and whoever makes the demo shall get the same bytes.
 PUBLIC_KEY = "support-workbench"
+PUBLIC_KEY_NOTE = (
+    "note: this workspace was made by the demo, and its key for pseudonyms is public. Import real "
+    "customers into a workspace of their own (--workspace DIR)."
+)
 _ROUNDS = 100_000  # a fingerprint must not help to guess a short key
 
 
@@ -50,6 +54,12 @@ def use_public_key(workspace: Path) -> None:
     """Let a workspace of invented people use the public key, if it has none yet."""
     if not (workspace / KEY_FILE).exists():
         _write(workspace / KEY_FILE, PUBLIC_KEY)
+
+
+def has_public_key(workspace: Path) -> bool:
+    """Can everybody work out the pseudonyms of this workspace?"""
+    path = workspace / KEY_FILE
+    return path.exists() and path.read_text(encoding="utf-8").strip() == PUBLIC_KEY
 
 
 @cache
