@@ -11,8 +11,12 @@ import pytest
 from gate_texts import TICKETS, admitted, column, rejects, rows
 
 from workbench.errors import IntakeError
+from workbench.intake.containers import opened_content
 from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
+from workbench.intake.nested import flattened
+from workbench.intake.sniff import built_in
+from workbench.store.engine import scratch
 from workbench.store.store import Store
 from workbench.workspace import Workspace
 
@@ -332,3 +336,16 @@ def test_audits_may_come_later_than_their_tickets(tmp_path: Path) -> None:
     workspace = Workspace.open(tmp_path)
     assert workspace.table("events").count().execute() == 2
     assert workspace.table("tickets").count().execute() == 1
+
+
+def test_the_format_may_be_named(tmp_path: Path) -> None:
+    path = tmp_path / "export.json"
+    for text, tables in ((lines(ONE), ["raw_tickets", "raw_tickets"]), (lines({"a": 1}), None)):
+        path.write_text(text)
+        with opened_content(path) as content, scratch() as connection:
+            if tables is None:
+                with pytest.raises(IntakeError, match="lacks the column"):
+                    flattened(connection, content, built_in("zendesk"))
+                continue
+            found = flattened(connection, content, built_in("zendesk"))
+            assert [document.table for document in found.documents] == tables

@@ -69,14 +69,16 @@ def flattened(
     connection: duckdb.DuckDBPyConnection, content: Content, mappings: tuple[Mapping, ...] = ()
 ) -> Flattened:
     """Raw tables of a JSON file; its own format is recognised where no mapping is given."""
-    if mappings:
+    named = {mapping.format for mapping in mappings if mapping.records}
+    if mappings and not any(shape.name in named for shape in SHAPES):
         return _by_mapping(mapped_json(connection, content, mappings))
     first = next((v for v in json_values(content) if isinstance(v, Value)), None)
-    shape = next((s for s in SHAPES if first is not None and looks_like(s, first.body)), None)
+    known = [s for s in SHAPES if s.name in named] or SHAPES
+    shape = next((s for s in known if first is not None and looks_like(s, first.body)), None)
     if shape is None and first is not None and _is_empty_page(first.body):
         return Flattened(0, ())
     if shape is None:
-        return _by_mapping(mapped_json(connection, content, ()))
+        return _by_mapping(mapped_json(connection, content, mappings))
     return _by_shape(connection, content, shape)
 
 
