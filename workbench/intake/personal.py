@@ -72,11 +72,13 @@ def scrub(text: str) -> str:
     """The text with everything that identifies a person replaced by what it was."""
     if "@" in text or "%40" in text or "\uff20" in text:
         text = _replaced(text, _emails(text), "[email]")
+    runs = number_runs(text)
     for places, mask in _NUMBERS_OF_PERSONS:
-        runs = number_runs(text)
         if not runs:
             break
-        text = _replaced(text, places(text, runs), mask)
+        masked = _replaced(text, places(text, runs), mask)
+        if masked is not text:
+            text, runs = masked, number_runs(masked)
     return text
 
 
