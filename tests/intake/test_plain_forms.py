@@ -33,6 +33,18 @@ NUMBERS = [
     "(5)", "5-", "$5", "\u0661", "3.0", "-0.01", "",
 ]  # fmt: skip
 IDS = ["7", "7.0", "1.5", "1E5", "1.23E+11", "1E+5x", "ab.0", "E+", "", "00042"]
+LISTS = [
+    "vip",
+    "vip,refund",
+    "a,,b",
+    "a,",
+    "vip, refund",
+    "late delivery",
+    "a;b",
+    "[a,b]",
+    '"a",b',
+    "",
+]
 ASKED = [
     (Kind.TIME, ColumnRule(), "", TIMES),
     (Kind.MONEY, ColumnRule(), "", NUMBERS),
@@ -41,6 +53,7 @@ ASKED = [
     (Kind.NUMBER, ColumnRule(unit="hours"), "", NUMBERS),
     (Kind.TEXT, ColumnRule(), "number", IDS),
     (Kind.TEXT, ColumnRule(), "name", IDS),
+    (Kind.LIST, ColumnRule(), "", LISTS),
 ]
 
 
