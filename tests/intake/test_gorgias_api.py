@@ -133,3 +133,10 @@ def test_misshapen_ticket_is_a_reject(fault: dict[str, Any]) -> None:
     found = admitted(page(BARE) + "\n" + page({**TICKET, **fault}) + "\n", None)
     assert [line for line, _ in rejects(found)] == [2]
     assert column(found, "ticket_id") == ["2"]
+
+
+def test_no_address_of_a_customer_is_kept() -> None:
+    found = admitted(page(TICKET, BARE), None, redact=True)
+    told = json.dumps([part.to_pylist() for part in found.tables.values()], default=str)
+    assert "ana@example.com" not in told
+    assert column(found, "requester_key")[0] == column(found, "customer_key", "customers")[0]
