@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -38,14 +39,16 @@ def fill_cells(
     origin = raw
     if carried:
         origin = f"(SELECT * REPLACE ({', '.join(carried)}) FROM {raw})"
-    columns = []
+    columns, layers = [], _Layers()
     for number, rule in enumerate(mapping.columns.values()):
         bare = number in unpadded and _is_bare(mapping, rule)
-        cell = _unpadded(rule, fields) if bare else _worded(mapping, rule, fields)
+        cell = (
+            layers.text(_unpadded(rule, fields)) if bare else _worded(mapping, rule, fields, layers)
+        )
         columns.append(f"{cell} AS c{number}")
         if rule.per:
-            columns.append(f"{span(rule)} AS p{number}")
-    query = f"SELECT _record, {', '.join(columns)} FROM {origin}{_condition(mapping)}"
+            columns.append(f"{layers.text(span(rule))} AS p{number}")
+    query = layers.query(columns, f"{origin}{_condition(mapping)}")
     if mapping.rows == "first_of_key":
         keys = [k for k in mapping.canonical.key if k != "source"]
         places = [f"c{list(mapping.columns).index(k)}" for k in keys]
@@ -59,6 +62,30 @@ def fill_cells(
     else:
         connection.execute(f"CREATE OR REPLACE VIEW cells_{place} AS {query}")
     connection.execute(f"CREATE OR REPLACE VIEW cells AS SELECT * FROM cells_{place}")
+
+
+@dataclass
+class _Layers:
+    """Expressions that others are built on, each worked out once, below those that ask for it.
+
+    Nested into each other they would double with every step: to plan one question about a column
+    of twenty words then takes longer than to answer it.
+    """
+
+    steps: tuple[dict[str, str], ...] = field(default_factory=lambda: ({}, {}, {}))
+
+    def text(self, expression: str, step: int = 0) -> str:
+        """The name of an expression over fields of the export, or over names of the last step."""
+        names = self.steps[step]
+        return names.setdefault(expression, f"t{step}_{len(names)}")
+
+    def query(self, columns: list[str], origin: str) -> str:
+        """SQL: these columns of the records of ``origin``."""
+        below, kept = origin, "_record"
+        for names in self.steps:
+            told = "".join(f", {expression} AS {name}" for expression, name in names.items())
+            below, kept = f"(SELECT {kept}{told} FROM {below})", "*"
+        return f"SELECT _record, {', '.join(columns)} FROM {below}"
 
 
 def _is_bare(mapping: Mapping, rule: ColumnRule) -> bool:
@@ -75,9 +102,12 @@ def _unpadded(rule: ColumnRule, fields: tuple[str, ...]) -> str:
 
 
 def padded(column: str) -> str:
-    """SQL: this text is empty, or there is a blank before or behind it."""
-    blanks = ", ".join(str(ord(blank)) for blank in ("\0", *_BLANKS))
-    return f"(ascii({column}) IN ({blanks}) OR ascii({column}[-1]) IN ({blanks}))"
+    """SQL: this text is empty, or there is a blank (or a control character) before or behind it.
+
+    Ranges instead of lists: lists inside of cases take the engine seconds to plan.
+    """
+    first, last = f"ascii({column})", f"ascii({column}[-1])"
+    return f"({first} <= 32 OR {first} = 160 OR {last} <= 32 OR {last} = 160)"
 
 
 def looks_around(mapping: Mapping) -> bool:
@@ -127,10 +157,13 @@ def exported(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...]) -> str
     if found is None:
         return "CAST(NULL AS VARCHAR)"
     cell = _bare(named(found))
-    if mapping.nulls:
-        tokens = ", ".join(quoted(token) for token in mapping.nulls)
-        cell = f"CASE WHEN {cell} IN ({tokens}) THEN NULL ELSE {cell} END"
-    return _first_group(rule, cell)
+    return _first_group(rule, _filled(mapping, cell) if mapping.nulls else cell)
+
+
+def _filled(mapping: Mapping, cell: str) -> str:
+    """SQL: a text, unless it is a word that stands for nothing."""
+    tokens = ", ".join(quoted(token) for token in mapping.nulls)
+    return f"CASE WHEN {cell} IN ({tokens}) THEN NULL ELSE {cell} END"
 
 
 def _bare(column: str) -> str:
@@ -174,9 +207,24 @@ def _first_group(rule: ColumnRule, cell: str) -> str:
     return f"nullif(regexp_extract({cell}, {quoted(rule.pattern)}, 1), '')"
 
 
-def _worded(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...]) -> str:
+def _said(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...], layers: _Layers) -> str:
+    """SQL: what the export says for one rule, by the name it has in the layers below."""
+    if rule.const is not None:
+        return exported(mapping, rule, fields)
+    if rule.ordinal_within is not None or rule.join:
+        return layers.text(exported(mapping, rule, fields))
+    found = source_column(rule, fields)
+    if found is None:
+        return exported(mapping, rule, fields)
+    said = layers.text(_bare(named(found)))
+    if mapping.nulls:
+        said = layers.text(_filled(mapping, said), 1)
+    return said if rule.pattern is None else layers.text(_first_group(rule, said), 2)
+
+
+def _worded(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...], layers: _Layers) -> str:
     """SQL: the cell of one rule, its words translated, else the cell of its fallback."""
-    cell = _translated(rule, exported(mapping, rule, fields))
+    cell = _translated(rule, _said(mapping, rule, fields, layers))
     # An absent column says nothing, not even that its cells are empty.
     if not rule.source or source_column(rule, fields) is not None:
         if rule.filled is not None:
@@ -184,7 +232,7 @@ def _worded(mapping: Mapping, rule: ColumnRule, fields: tuple[str, ...]) -> str:
         if rule.empty is not None:
             cell = f"coalesce({cell}, {quoted(rule.empty)})"
     if rule.fallback is not None:
-        cell = f"coalesce({cell}, {_worded(mapping, rule.fallback, fields)})"
+        cell = f"coalesce({cell}, {_worded(mapping, rule.fallback, fields, layers)})"
     return cell
 
 
