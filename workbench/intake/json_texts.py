@@ -132,7 +132,7 @@ def texts_of_members(
 ) -> Texts:
     """Objects of arrays, documents and pages; ``lists`` are the keys of a page's records."""
     shape = Shape(
-        "", "a page", dict.fromkeys(lists) | {key: key for key in lists}, lambda _: RECORDS,
+        "", "a page", {key: key for key in lists}, lambda _: RECORDS,
         lambda kind, _: iter(()),
     )  # fmt: skip
     pages, broken, count = Pages(shape, content.path.name), [], 0
