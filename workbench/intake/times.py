@@ -8,6 +8,7 @@ import duckdb
 
 from workbench.errors import IntakeError
 from workbench.intake.date_forms import bound, respelled
+from workbench.intake.date_order import DMY, NO_DATE, date_order, parted, shifted
 from workbench.intake.plain import Form, Plain
 from workbench.intake.readings import Cell, Conventions, Reading, full, is_absent, tally, told
 
@@ -16,11 +17,6 @@ _ISO = (
     r"(?: ?(?:Z|UTC|GMT|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?))?"
 )
 _OFFSET = r".*(?:Z|UTC|GMT|:\d{2}(?:\.\d+)?(?: ?[AaPp][Mm])? ?[+-]\d{2}(?::?\d{2})?)"
-_DMY = (
-    r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:,?[ T](\d{1,2}:\d{2})(:\d{2}(?:\.\d{1,6})?)?"
-    r"(?: ?([AaPp][Mm]))?"
-    r"(?: ?(Z|UTC|GMT|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?))?)?"
-)
 _SHORT_YEAR = r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?:[ T,].*)?"
 _EPOCHS = (
     ("seconds", r"\d{10}(?:\.\d{1,6})?", 1_000_000),
@@ -30,12 +26,6 @@ _EPOCHS = (
 # A spreadsheet counts days since 1899-12-30; these are 1990-01-01 to 2099-12-31.
 _SERIAL = r"\d{5}(?:\.\d{1,15})?"
 _FIRST_SERIAL, _LAST_SERIAL = 32874, 73050
-# What databases write where there is no date.
-_NO_DATE = (
-    r"(?:0000-00-00|0001-01-01|1753-01-01|1899-12-3[01]|1900-01-0[01]|1970-01-01|[29]999-12-31"
-    r"|0?1[-/.]0?1[-/.](?:0001|1753|1900|1970)|(?:31[-/.]12|12[-/.]31)[-/.][29]999)"
-    r"(?:[ T,].*|Z)?"
-)
 _FIRST, _LAST = 1900, 2199  # a year outside is a slip, not a date a report may show
 
 
@@ -49,7 +39,7 @@ def time_reading(
     zone = (conventions.timezone or "UTC").replace("'", "''")
     if plain:
         return _plain_reading(connection, cell, conventions, plain)
-    known = "|".join(f"(?:{p})" for p in (_ISO, _DMY, _NO_DATE, *(e[1] for e in _EPOCHS)))
+    known = "|".join(f"(?:{p})" for p in (_ISO, DMY, NO_DATE, *(e[1] for e in _EPOCHS)))
     total, read, serial, short, absent = tally(
         connection,
         cell,
@@ -70,15 +60,14 @@ def time_reading(
     x = cell.sql
     with_offset = f"(strlen({x}) > 10 AND {full(cell, _OFFSET)})"
     joined = f"regexp_replace(regexp_replace({x}, ' (GMT|UTC)$', 'Z'), ' ([+-])', '\\1')"
-    order, notes = _date_order(connection, cell, conventions)
-    parted = _parted(cell, order)
-    clock = f"CASE WHEN {full(cell, _DMY)} THEN {parted} ELSE {_plain(x)} END"
+    order, notes = date_order(connection, cell, conventions)
+    ordered = parted(cell, order)
+    clock = f"CASE WHEN {full(cell, DMY)} THEN {ordered} ELSE {_plain(x)} END"
     cases = [
-        f"WHEN {full(cell, _NO_DATE)} THEN NULL",
+        f"WHEN {full(cell, NO_DATE)} THEN NULL",
         f"WHEN {full(cell, _ISO)} AND {with_offset} THEN try_cast({joined} AS TIMESTAMPTZ)",
-        f"WHEN {full(cell, _DMY)} AND {with_offset} THEN {_shifted(cell, parted)}",
-        f"WHEN {full(cell, _ISO)} OR {full(cell, _DMY)} "
-        f"THEN {bound('c', clock, _local('c', zone))}",
+        f"WHEN {full(cell, DMY)} AND {with_offset} THEN {shifted(cell, ordered)}",
+        f"WHEN {full(cell, _ISO)} OR {full(cell, DMY)} THEN {bound('c', clock, _local('c', zone))}",
         *(
             f"WHEN {full(cell, pattern)} THEN "
             f"make_timestamptz(CAST(CAST({x} AS DECIMAL(22, 6)) * {factor} AS BIGINT))"
@@ -93,7 +82,7 @@ def time_reading(
         connection,
         cell,
         f"strlen({x}) > 10 AND NOT {with_offset} AND NOT " + full(cell, r"\d+(?:\.\d+)?"),
-        full(cell, _NO_DATE),
+        full(cell, NO_DATE),
         "false" if zone == "UTC" else f"NOT {with_offset} AND {repeats}",
         *(full(cell, pattern) for _, pattern, _ in _EPOCHS),
     )
@@ -102,7 +91,7 @@ def time_reading(
     if blank:
         notes = (*notes, f"{cell.name}: {blank:,} stand-ins such as 1970-01-01 read as no date")
     notes = (*notes, *_repeated(cell, twice, zone), *_units(cell, epochs), *told(cell, absent))
-    no_date = _of_text(as_written, cell, full(cell, _NO_DATE))
+    no_date = _of_text(as_written, cell, full(cell, NO_DATE))
     excused = f"({no_date} OR {is_absent(as_written)})"
     return Reading(value, _wanted(zone), notes, excused)
 
@@ -199,73 +188,3 @@ def _local(clock: str, zone: str) -> str:
 def _twice(clock: str, zone: str) -> str:
     earlier = f"(timezone('{zone}', {clock}) - INTERVAL 1 HOUR)"
     return f"coalesce(timezone('{zone}', {earlier}) = {clock}, false)"
-
-
-def _date_order(
-    connection: duckdb.DuckDBPyConnection, cell: Cell, conventions: Conventions
-) -> tuple[str, tuple[str, ...]]:
-    """Day or month first: proved by a part over 12, or declared; never guessed."""
-    part = f"TRY_CAST(regexp_extract({cell.sql}, '{_DMY}', %d) AS INTEGER)"
-    like = f"{full(cell, _DMY)} AND NOT {full(cell, _NO_DATE)}"
-    dates, first_over, second_over, alike = tally(
-        connection,
-        cell,
-        like,
-        f"{like} AND {part % 1} > 12",
-        f"{like} AND {part % 2} > 12",
-        f"{like} AND {part % 1} = {part % 2}",
-    )
-    declared = conventions.date_order
-    if not dates:
-        return declared or "day_first", ()
-    contradicted = first_over if declared == "month_first" else second_over
-    if declared and contradicted and not (first_over and second_over):
-        other = "month_first" if declared == "day_first" else "day_first"
-        raise IntakeError(
-            f"column {cell.name!r} was declared {declared}, but {contradicted:,} of its {dates:,} "
-            f"dates can only be {other}.",
-            where=cell.file,
-            fix=f"Pass --date-order {other}, or leave it out.",
-        )
-    if first_over and second_over:
-        told = f"declared {declared}" if declared else "not declared"
-        raise IntakeError(
-            f"column {cell.name!r} mixes date orders: {first_over:,} values can only be "
-            f"day-first, {second_over:,} only month-first (of {dates:,}; {told}).",
-            where=cell.file,
-            fix="Export it with ISO dates.",
-        )
-    if declared:
-        return declared, ()
-    if first_over or second_over:
-        proved = "day_first" if first_over else "month_first"
-        proofs = max(first_over, second_over)
-        both = dates - proofs - alike
-        note = f"{cell.name}: {proved}, proved by {proofs:,} of {dates:,} values"
-        return proved, (note + (f"; {both:,} read both ways without it" if both else ""),)
-    raise IntakeError(
-        f"every date in column {cell.name!r} ({dates:,}) reads both as day-first and month-first.",
-        where=cell.file,
-        fix="Pass --date-order day_first or month_first.",
-    )
-
-
-def _shifted(cell: Cell, clock: str) -> str:
-    """SQL: a wall clock with the offset written behind it, as UTC."""
-    offset = f"regexp_replace(regexp_extract({cell.sql}, '{_DMY}', 7), 'UTC|GMT', 'Z')"
-    return f"try_cast(strftime({clock}, '%Y-%m-%d %H:%M:%S.%f') || {offset} AS TIMESTAMPTZ)"
-
-
-def _parted(cell: Cell, order: str) -> str:
-    names = "['a', 'b', 'y', 'clock', 'second', 'half', 'zone']"
-    day, month = ("a", "b") if order == "day_first" else ("b", "a")
-    text = (
-        f"p.y || '-' || p.{month} || '-' || p.{day} || ' ' || "
-        "coalesce(nullif(p.clock, ''), '0:00') || coalesce(nullif(p.second, ''), ':00')"
-    )
-    whole, half = "'%Y-%m-%d %H:%M:%S", "'%Y-%m-%d %I:%M:%S"
-    moment = (
-        f"CASE WHEN p.half = '' THEN try_strptime({text}, [{whole}', {whole}.%f']) "
-        f"ELSE try_strptime({text} || ' ' || upper(p.half), [{half} %p', {half}.%f %p']) END"
-    )
-    return bound("p", f"regexp_extract({cell.sql}, '{_DMY}', {names})", moment)
