@@ -31,7 +31,7 @@ _LIST = "tag:yaml.org,2002:seq"
 def looks_like_settings(content: Content) -> bool:
     """Is this a YAML document that begins with a key alone on its line?"""
     named = content.path.suffix.lower() in (".yaml", ".yml")
-    return named or _OPENING.match(content.text) is not None
+    return named or _OPENING.match(content.head()) is not None
 
 
 def read_settings(content: Content, source: str) -> dict[str, pa.Table]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -123,8 +122,6 @@ def _adopted(folder: Path, table: Table, rows: Rows, file: Path) -> Upserted:
     folder.mkdir(parents=True, exist_ok=True)
     own = folder / f"part-00000-{uuid4()}-c000.zstd.parquet"
     shutil.move(file, own)
-    with own.open("rb") as written:
-        os.fsync(written.fileno())
     added = AddAction(
         own.name, own.stat().st_size, {}, modification_time=int(own.stat().st_mtime * 1000),
         data_change=True, stats=json.dumps({"numRecords": rows.num_rows}),
@@ -133,14 +130,7 @@ def _adopted(folder: Path, table: Table, rows: Rows, file: Path) -> Upserted:
         str(folder), Schema.from_arrow(rows.schema), [added], configuration=_KEPT_FOR_REPORTS,
         post_commithook_properties=KEPT_LOGS,
     )  # fmt: skip
-    span = Span()
-    with scratch(memory_limit=_COMPARING) as connection:
-        connection.read_parquet(str(own)).create_view("adopted")
-        for name in table.clock:
-            ends = connection.sql(
-                f'SELECT unnest([min("{name}"), max("{name}")]) AS "{name}" FROM adopted'
-            )
-            span = span.over(ends.to_arrow_table(), (name,))
+    span = Span().of_file(own, table.clock)
     return Upserted(DeltaTable(folder).version(), rows.num_rows, rows.num_rows, 0, 0, 0, span)
 
 

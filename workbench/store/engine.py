@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import ibis
-from ibis.backends.duckdb import Backend
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
 
 MEMORY_LIMIT = "4GB"
 
 
 def connect(*, memory_limit: str = MEMORY_LIMIT) -> Backend:
     """A private in-memory engine that spills to a temporary folder past ``memory_limit``."""
+    import ibis  # an import needs no expressions, and should not wait a second for them
+
     backend = ibis.duckdb.connect(memory_limit=memory_limit, temp_directory=_spill_folder())
     _settle(backend.con)
     return backend

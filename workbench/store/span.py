@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow.parquet import ParquetFile, Statistics
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,31 @@ class Span:
             span = span.reaching(ends["min"], ends["max"])
         return span
 
+    def of_file(self, path: Path, clock: tuple[str, ...]) -> Span:
+        """This span and the times of a Parquet file, as far as possible by what it says of them."""
+        span, file = self, ParquetFile(path)
+        for name in clock:
+            place = file.schema_arrow.get_field_index(name)
+            groups = [
+                file.metadata.row_group(n).column(place).statistics
+                for n in range(file.metadata.num_row_groups)
+            ]
+            if any(ends is None or not (ends.has_min_max or _is_empty(ends)) for ends in groups):
+                span = span.over(file.read([name]), (name,))
+                continue
+            for ends in groups:
+                if ends.has_min_max:
+                    span = span.reaching(ends.min, ends.max)
+        return span
+
     @property
     def texts(self) -> tuple[str | None, str | None]:
         """Both ends as ISO 8601 in UTC."""
         return _iso(self.first), _iso(self.last)
+
+
+def _is_empty(ends: Statistics) -> bool:
+    return bool(ends.has_null_count and not ends.num_values)
 
 
 def _iso(moment: datetime | None) -> str | None:
