@@ -3,8 +3,8 @@
 A million tickets are written on the spot, as CSV and as NDJSON. In the same run, each in a
 process of its own: DuckDB's ``COPY (SELECT * FROM read_csv(...)) TO parquet`` (guesses types,
 checks nothing), pandas into Parquet by chunks, and what ``workbench import`` does without and with
-redaction. CPU seconds, wall seconds and peak resident memory, the best of three runs taken by turns;
-ratios are to DuckDB's copy.
+redaction. CPU seconds, wall seconds and peak resident memory, the best of three runs taken by
+turns; ratios are to DuckDB's copy.
 
     python benchmarks/intake.py [TICKETS]
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,6 +64,21 @@ def files_at(folder: Path, version: int) -> list[str]:
 def _paths(table: DeltaTable) -> list[str]:
     """Delta names its files as URIs, in which a blank is %20; readers want paths."""
     return [unquote(uri) for uri in table.file_uris()]
+
+
+def flush(folder: Path, before: int | None, version: int) -> None:
+    """Put what was written after ``before`` on the disk itself: a power cut must not undo it."""
+    known = set() if before is None else set(files_at(folder, before))
+    log = folder / "_delta_log"
+    first = 0 if before is None else before + 1
+    entries = [log / f"{number:020}.json" for number in range(first, version + 1)]
+    files = [Path(file) for file in files_at(folder, version) if file not in known]
+    for path in (*files, *filter(Path.exists, entries), folder, log):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def upsert(folder: Path, table: Table, offered: Rows | pa.Table) -> Upserted:

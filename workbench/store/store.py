@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from workbench.errors import IntakeError, LockedError, UsageError, WorkbenchError
 from workbench.store.compaction import compact, shorten_log
-from workbench.store.delta import Upserted, upsert
+from workbench.store.delta import Upserted, flush, upsert
 from workbench.store.leftovers import settle, sweep
 from workbench.store.state import LoadedFile, StoreState, TableState, read_state, write_state
 from workbench.store.versions import Version, keep_version, state_at, versions
@@ -106,6 +106,9 @@ class Store:
             else replace(table, version=compact(self.folder / name))
             for name, table in state.tables.items()
         }  # fmt: skip
+        for name in (name for name, table in tables.items() if table != before.tables.get(name)):
+            was = before.tables.get(name)
+            flush(self.folder / name, was.version if was else None, tables[name].version)
         state = replace(state, tables=tables, version=before.version + 1)
         keep_version(self.folder, state)
         write_state(self.folder, state)
