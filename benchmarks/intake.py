@@ -86,7 +86,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
-from workbench.intake.mapping_files import load_mappings
+from workbench.intake.mappings.mapping_files import load_mappings
 from workbench.store.store import Store
 mapping = Path('{mapping}')
 {started}

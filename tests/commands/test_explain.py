@@ -13,7 +13,7 @@ from workbench.commands.explaining import as_json
 from workbench.errors import UsageError
 from workbench.intake.explain import Explanation, explanation
 from workbench.intake.gate import Options
-from workbench.intake.mapping_files import load_mappings
+from workbench.intake.mappings.mapping_files import load_mappings
 
 FRESHDESK = ROOT / "data" / "sample" / "freshdesk" / "tickets.csv.gz"
 MAPPING = """

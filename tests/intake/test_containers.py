@@ -12,10 +12,10 @@ import pytest
 from gate_texts import TICKETS, admitted, column, mapped, rejects
 
 from workbench.errors import IntakeError
-from workbench.intake.containers import Content, check_unchanged, opened_content
+from workbench.intake.files.containers import Content, check_unchanged, opened_content
+from workbench.intake.files.packed import Limits
 from workbench.intake.gate import Options
 from workbench.intake.gate import admitted as at_the_gate
-from workbench.intake.packed import Limits
 
 SUBJECTS = TICKETS + "  subject: subject\n"
 EXPORT = "id,at,subject\n1,2025-03-01,Zoë\n2,2025-03-01,b\n"

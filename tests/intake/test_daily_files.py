@@ -17,7 +17,7 @@ from shared_data import ROOT, shared
 
 from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
-from workbench.intake.mapping_files import load_mappings
+from workbench.intake.mappings.mapping_files import load_mappings
 from workbench.store.compaction import MANY
 from workbench.store.delta import files_at
 from workbench.store.store import Store

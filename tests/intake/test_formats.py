@@ -9,9 +9,9 @@ from test_shop_exports import ORDERS
 from test_stripe_exports import NEW_PAYMENTS, OLD_PAYMENTS
 
 from workbench.errors import IntakeError
-from workbench.intake import sniff
-from workbench.intake.mapping import Mapping
-from workbench.intake.sniff import built_in, csv_formats, explained, known_format
+from workbench.intake.mappings import sniff
+from workbench.intake.mappings.mapping import Mapping
+from workbench.intake.mappings.sniff import built_in, csv_formats, explained, known_format
 
 PAIR = """
 source: a

@@ -8,7 +8,7 @@ import pytest
 from gate_texts import admitted, column, mapped
 
 from workbench.errors import IntakeError, UsageError
-from workbench.intake.headers import field_named
+from workbench.intake.mappings.headers import field_named
 
 MAPPING = """
 source: hand

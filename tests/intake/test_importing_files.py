@@ -13,7 +13,7 @@ from shared_data import ROOT, shared
 from workbench.errors import UsageError
 from workbench.intake.gate import Options
 from workbench.intake.imports import export_files, import_files
-from workbench.intake.mapping_files import load_mappings
+from workbench.intake.mappings.mapping_files import load_mappings
 from workbench.intake.outcome import FileOutcome
 from workbench.store.delta import files_at
 from workbench.store.engine import scratch

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from shared_data import shared
 
 from workbench.errors import IntakeError
-from workbench.intake.containers import opened_content
-from workbench.intake.documents import json_values
+from workbench.intake.files.containers import opened_content
+from workbench.intake.nested.documents import json_values
 
 ONE: dict[str, Any] = {"id": "1", "at": "2025-03-01"}
 TWO: dict[str, Any] = {"id": "2", "at": "2025-03-02"}

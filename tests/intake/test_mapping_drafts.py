@@ -13,11 +13,11 @@ import yaml
 from shared_data import ROOT, shared
 
 from workbench.errors import IntakeError, UsageError
-from workbench.intake.drafts import Draft, drafted
+from workbench.intake.drafting.drafts import Draft, drafted
+from workbench.intake.drafting.samples import sampled
+from workbench.intake.files.packed import Limits
 from workbench.intake.gate import Options, admitted
-from workbench.intake.mapping_files import load_mappings
-from workbench.intake.packed import Limits
-from workbench.intake.samples import sampled
+from workbench.intake.mappings.mapping_files import load_mappings
 
 SAMPLE = ROOT / "data" / "sample"
 FEEDS = {

@@ -8,8 +8,8 @@ import pytest
 from gate_texts import TICKETS, mapped
 
 from workbench.errors import UsageError
-from workbench.intake.mapping_files import load_mappings, named_mapping, shipped_mappings
-from workbench.intake.written import MAX_BYTES
+from workbench.intake.mappings.mapping_files import load_mappings, named_mapping, shipped_mappings
+from workbench.intake.mappings.written import MAX_BYTES
 
 
 def refused(text: str) -> UsageError:

@@ -6,7 +6,7 @@ import pytest
 from gate_texts import TICKETS, admitted, column, rejects, rows, values_of
 
 from workbench.errors import IntakeError
-from workbench.intake.sniff import built_in, csv_formats
+from workbench.intake.mappings.sniff import built_in, csv_formats
 
 
 def test_built_in_formats_are_sound() -> None:

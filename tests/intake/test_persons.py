@@ -20,8 +20,8 @@ from test_shop_exports import ORDERS, REFUNDS
 from test_stripe_exports import DISPUTES, OLD_PAYMENTS, subscriptions
 
 from workbench.errors import IntakeError
-from workbench.intake.personal import names_a_person, scrub
-from workbench.intake.pseudonym_keys import KEY_FILE, fingerprint, workspace_key
+from workbench.intake.persons.personal import names_a_person, scrub
+from workbench.intake.persons.pseudonym_keys import KEY_FILE, fingerprint, workspace_key
 from workbench.store.state import LoadedFile, StoreState
 
 USERS = '{"id": 5, "role": "end-user", "name": "Ann", "email": "ANN@x.co "}\n'

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import IntakeError
-from workbench.intake.plain import Form, Plain, plain_forms
-from workbench.intake.readings import Asked, Cell, Conventions
-from workbench.intake.rules import ColumnRule
-from workbench.intake.values import reading
+from workbench.intake.columns.plain import Form, Plain, plain_forms
+from workbench.intake.columns.readings import Asked, Cell, Conventions
+from workbench.intake.columns.values import reading
+from workbench.intake.mappings.rules import ColumnRule
 from workbench.store.engine import scratch
 from workbench.tables.schema import Kind
 

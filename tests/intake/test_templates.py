@@ -8,8 +8,8 @@ import pytest
 from gate_texts import admitted, rows
 
 from workbench.errors import IntakeError
-from workbench.intake.mapping_files import shipped_mappings, template
-from workbench.intake.sniff import csv_formats
+from workbench.intake.mappings.mapping_files import shipped_mappings, template
+from workbench.intake.mappings.sniff import csv_formats
 
 EXPORTS = {
     "help_scout": (

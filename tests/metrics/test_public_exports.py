@@ -12,7 +12,7 @@ from workbench.analyses.churn import churn_trend
 from workbench.definitions.periods import Period
 from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
-from workbench.intake.mapping_files import load_mappings
+from workbench.intake.mappings.mapping_files import load_mappings
 from workbench.metrics.answers import answer
 from workbench.metrics.declaration import Answer
 from workbench.metrics.registry import metric_named

@@ -9,7 +9,7 @@ from workbench.commands.importing import declared, import_exports, show_outcomes
 from workbench.commands.running import run_one
 from workbench.commands.terminal import say
 from workbench.errors import IntakeError
-from workbench.intake.pseudonym_keys import use_public_key
+from workbench.intake.persons.pseudonym_keys import use_public_key
 from workbench.reporting.parameters import REPORTS
 from workbench.reporting.requests import latest_full_month
 from workbench.sample.generate import generate

@@ -8,9 +8,9 @@ from pathlib import Path
 from workbench.commands.importing import given_limits
 from workbench.commands.terminal import complain, show_json, show_table
 from workbench.errors import UsageError
-from workbench.intake.drafts import Draft, drafted
-from workbench.intake.mapping_files import load_mappings, shipped_mappings
-from workbench.intake.samples import sampled
+from workbench.intake.drafting.drafts import Draft, drafted
+from workbench.intake.drafting.samples import sampled
+from workbench.intake.mappings.mapping_files import load_mappings, shipped_mappings
 
 
 def draft_mapping(

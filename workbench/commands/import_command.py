@@ -48,7 +48,7 @@ def import_(
         outcomes = [one.outcome for one in found]
     else:
         from workbench.commands.importing import import_exports, show_outcomes
-        from workbench.intake.pseudonym_keys import PUBLIC_KEY_NOTE, has_public_key
+        from workbench.intake.persons.pseudonym_keys import PUBLIC_KEY_NOTE, has_public_key
 
         outcomes = import_exports(workspace, paths, options, now=now())
         if as_json:

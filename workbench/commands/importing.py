@@ -8,11 +8,11 @@ from pathlib import Path
 
 from workbench.commands.terminal import one_line, say
 from workbench.errors import UsageError
+from workbench.intake.files.packed import MAX_BYTES, MAX_RATIO, Limits
 from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
-from workbench.intake.mapping_files import named_mapping
+from workbench.intake.mappings.mapping_files import named_mapping
 from workbench.intake.outcome import FileOutcome
-from workbench.intake.packed import MAX_BYTES, MAX_RATIO, Limits
 from workbench.store.store import Store
 
 _SHOWN_REJECTS = 5

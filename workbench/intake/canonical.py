@@ -9,21 +9,21 @@ from pathlib import Path
 
 import duckdb
 
-from workbench.intake.cells import cell_of, exported, fill_cells, named, quoted
-from workbench.intake.domain import (
+from workbench.intake.columns.domain import (
     contradictions,
     currency_notes,
     possible_times,
     rounded_times,
     rounding_notes,
 )
-from workbench.intake.headers import header_zone, is_there
-from workbench.intake.mapping import Mapping, expanded
-from workbench.intake.personal import names_a_person
-from workbench.intake.readings import Asked, Conventions, Reading
-from workbench.intake.redact import pseudonym, scrubbed
-from workbench.intake.rules import CUSTOM, TYPES, ColumnRule
-from workbench.intake.values import readings_of
+from workbench.intake.columns.readings import Asked, Conventions, Reading
+from workbench.intake.columns.values import readings_of
+from workbench.intake.mappings.cells import cell_of, exported, fill_cells, named, quoted
+from workbench.intake.mappings.headers import header_zone, is_there
+from workbench.intake.mappings.mapping import Mapping, expanded
+from workbench.intake.mappings.rules import CUSTOM, TYPES, ColumnRule
+from workbench.intake.persons.personal import names_a_person
+from workbench.intake.persons.redact import pseudonym, scrubbed
 from workbench.tables.helpdesk import CHANGES_OF_HOLDER
 from workbench.tables.schema import Column, Kind
 

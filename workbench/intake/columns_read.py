@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 
 from workbench.intake.canonical import Canonical
-from workbench.intake.headers import source_column
-from workbench.intake.mapping import Mapping
-from workbench.intake.rules import CUSTOM, ColumnRule
+from workbench.intake.mappings.headers import source_column
+from workbench.intake.mappings.mapping import Mapping
+from workbench.intake.mappings.rules import CUSTOM, ColumnRule
 from workbench.tables.schema import Kind
 
 _LONGEST = 40  # characters of a cell that are shown

@@ -9,17 +9,17 @@ import duckdb
 
 from workbench.errors import IntakeError
 from workbench.intake.columns_read import ColumnRead, columns_read
-from workbench.intake.containers import Content, opened_content
+from workbench.intake.delimited.layout import Layout, layout_of
+from workbench.intake.delimited.records import distinct
+from workbench.intake.files.containers import Content, opened_content
 from workbench.intake.formats.canonical import canonical_csv
 from workbench.intake.gate import Admitted, Options, read
-from workbench.intake.headers import field_named
-from workbench.intake.layout import Layout, layout_of
-from workbench.intake.mapping import Mapping, missing_columns
+from workbench.intake.mappings.headers import field_named
+from workbench.intake.mappings.mapping import Mapping, missing_columns
+from workbench.intake.mappings.sniff import Candidate, built_in, explained, is_known
+from workbench.intake.nested.raw_rows import read_fields
 from workbench.intake.outcome import FileOutcome
-from workbench.intake.raw_rows import read_fields
-from workbench.intake.records import distinct
-from workbench.intake.settings import looks_like_settings
-from workbench.intake.sniff import Candidate, built_in, explained, is_known
+from workbench.intake.settings.reader import looks_like_settings
 from workbench.store.engine import scratch
 
 _MEMORY = "1GB"

@@ -12,20 +12,20 @@ import duckdb
 
 from workbench.errors import IntakeError, UsageError
 from workbench.intake.canonical import Canonical, Origin, canonical_rows
-from workbench.intake.containers import Content, check_unchanged, opened_content
+from workbench.intake.columns.readings import Conventions
+from workbench.intake.columns.zones import zone_fault
+from workbench.intake.delimited.records import Records, laid_out, marked, read_csv
+from workbench.intake.files.containers import Content, check_unchanged, opened_content
+from workbench.intake.files.packed import Limits
 from workbench.intake.formats.canonical import OWN
-from workbench.intake.mapping import Mapping, fitting, missing_columns
-from workbench.intake.nested import flattened
+from workbench.intake.mappings.mapping import Mapping, fitting, missing_columns
+from workbench.intake.mappings.sniff import is_known, known_format
+from workbench.intake.nested.flattened import flattened
 from workbench.intake.outcome import FileOutcome, Rejected
-from workbench.intake.packed import Limits
-from workbench.intake.readings import Conventions
-from workbench.intake.records import Records, laid_out, marked, read_csv
-from workbench.intake.redact import prepare
-from workbench.intake.settings import looks_like_settings, read_settings
+from workbench.intake.persons.redact import prepare
+from workbench.intake.settings.reader import looks_like_settings, read_settings
 from workbench.intake.settled import settled_tables
-from workbench.intake.sniff import is_known, known_format
 from workbench.intake.straight import LARGE, straight_rows
-from workbench.intake.zones import zone_fault
 from workbench.store.engine import scratch
 from workbench.tables.rows import Rows
 

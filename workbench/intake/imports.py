@@ -10,8 +10,8 @@ from pathlib import Path
 from workbench.errors import IntakeError, UsageError
 from workbench.intake.gate import Admitted, Options, admitted
 from workbench.intake.outcome import FileOutcome
-from workbench.intake.personal import scrub
-from workbench.intake.pseudonym_keys import fingerprint, workspace_key
+from workbench.intake.persons.personal import scrub
+from workbench.intake.persons.pseudonym_keys import fingerprint, workspace_key
 from workbench.store.delta import Upserted
 from workbench.store.state import LoadedFile
 from workbench.store.store import Offered, Store

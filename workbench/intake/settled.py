@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from workbench.intake.canonical import Canonical
-from workbench.intake.cells import named
+from workbench.intake.mappings.cells import named
 from workbench.intake.snapshots import changes
 from workbench.tables.catalog import TABLES
 from workbench.tables.helpdesk import EVENTS

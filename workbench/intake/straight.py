@@ -23,15 +23,15 @@ from workbench.intake.canonical import (
     fill_typed,
     notes_of,
 )
-from workbench.intake.cells import looks_around, named, padded
-from workbench.intake.domain import currency_notes, rounded_times
-from workbench.intake.headers import is_there, source_column
-from workbench.intake.mapping import Mapping, expanded
-from workbench.intake.plain import Form, Plain, proof_of, supposed_forms
-from workbench.intake.readings import Asked, Conventions, Reading
-from workbench.intake.records import Delimited, rejects, swallowing
-from workbench.intake.rules import CUSTOM
-from workbench.intake.values import reading
+from workbench.intake.columns.domain import currency_notes, rounded_times
+from workbench.intake.columns.plain import Form, Plain, proof_of, supposed_forms
+from workbench.intake.columns.readings import Asked, Conventions, Reading
+from workbench.intake.columns.values import reading
+from workbench.intake.delimited.records import Delimited, rejects, swallowing
+from workbench.intake.mappings.cells import looks_around, named, padded
+from workbench.intake.mappings.headers import is_there, source_column
+from workbench.intake.mappings.mapping import Mapping, expanded
+from workbench.intake.mappings.rules import CUSTOM
 from workbench.tables.schema import Kind
 
 LARGE = 32_000_000  # bytes below which either way takes a moment

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.intake.mapping import Mapping
-from workbench.intake.rules import CUSTOM
+from workbench.intake.mappings.mapping import Mapping
+from workbench.intake.mappings.rules import CUSTOM
 from workbench.tables.catalog import TABLES
 from workbench.tables.schema import Table, provenance
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.intake.shape import Record, Row, Rows, Shape, plain, within, word
+from workbench.intake.nested.shape import Record, Row, Rows, Shape, plain, within, word
 
 _RULES = {"rule", "flow", "automate"}  # `via` of what no person sent
 

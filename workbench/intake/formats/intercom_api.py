@@ -7,7 +7,7 @@ import re
 
 import duckdb
 
-from workbench.intake.shape import Record, Row, Rows, Shape, moment, plain, within, word
+from workbench.intake.nested.shape import Record, Row, Rows, Shape, moment, plain, within, word
 
 _KINDS = {"conversation": "conversations", "admin": "admins", "team": "teams",
           "contact": "contacts", "user": "contacts", "lead": "contacts"}  # fmt: skip

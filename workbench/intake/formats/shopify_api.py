@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import duckdb
 
-from workbench.intake.shape import Record, Row, Rows, Shape, plain, within, word
+from workbench.intake.nested.shape import Record, Row, Rows, Shape, plain, within, word
 
 _STATES = {"success": "succeeded", "failure": "failed", "error": "failed", "pending": "pending"}
 _PAID = {"sale", "capture"}

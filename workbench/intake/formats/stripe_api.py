@@ -6,7 +6,7 @@ import re
 
 import duckdb
 
-from workbench.intake.shape import Record, Row, Rows, Shape, moment, plain, within, word
+from workbench.intake.nested.shape import Record, Row, Rows, Shape, moment, plain, within, word
 
 _KINDS = {"charge": "charges", "refund": "refunds", "dispute": "disputes",
           "subscription": "subscriptions", "customer": "customers"}  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from workbench.intake.shape import Record, Row, Rows, Shape, plain, word
+from workbench.intake.nested.shape import Record, Row, Rows, Shape, plain, word
 
 _AUTOMATED = {"rule", "trigger", "automation", "system", "api_rule"}
 _ORDER_NAME = re.compile(r"#?\d{3,}")

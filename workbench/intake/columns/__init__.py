@@ -1,0 +1,1 @@
+"""Texts to values, decided per column over the whole file."""

@@ -1,0 +1,1 @@
+"""What an unknown export could be: guesses, which the gate itself never makes."""

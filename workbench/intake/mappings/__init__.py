@@ -1,0 +1,1 @@
+"""Which column of an export feeds which canonical column."""

@@ -1,0 +1,1 @@
+"""JSON to plain rows by kind."""

@@ -1,0 +1,1 @@
+"""What a business decides itself, read from YAML."""
