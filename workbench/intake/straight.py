@@ -36,7 +36,7 @@ from workbench.tables.schema import Kind
 
 LARGE = 32_000_000  # bytes below which either way takes a moment
 _FIRST = 2_000
-_ROW_GROUP = 50_000
+_ROW_GROUP = 50_000  # both as the store writes them
 _DOUBT = "what was supposed does not hold"
 
 
@@ -156,7 +156,8 @@ def _lay_down(
     columns = columns_of(mapping, readings, redact=redact)
     connection.execute(
         f"COPY (SELECT {', '.join(columns)} FROM {typed} WHERE {_unless(doubtful)}) "
-        f"TO '{file}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})"
+        f"TO '{file}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+        f"ROW_GROUP_SIZE {_ROW_GROUP})"
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow.parquet import ParquetFile, Statistics
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,8 @@ class Span:
         """This span and the times of further rows."""
         span = self
         for name in clock if batch.num_rows else ():
-            ends = pc.min_max(batch.column(name)).as_py()
-            span = span.reaching(ends["min"], ends["max"])
+            ends = pc.min_max(batch.column(name).cast(pa.int64())).as_py()
+            span = span.reaching(_moment(ends["min"]), _moment(ends["max"]))
         return span
 
     def of_file(self, path: Path, clock: tuple[str, ...]) -> Span:
@@ -47,13 +50,18 @@ class Span:
                 continue
             for ends in groups:
                 if ends.has_min_max:
-                    span = span.reaching(ends.min, ends.max)
+                    span = span.reaching(_moment(ends.min_raw), _moment(ends.max_raw))
         return span
 
     @property
     def texts(self) -> tuple[str | None, str | None]:
         """Both ends as ISO 8601 in UTC."""
         return _iso(self.first), _iso(self.last)
+
+
+def _moment(microseconds: int | None) -> datetime | None:
+    """As a canonical time is stored; to ask Arrow for a datetime would import pandas."""
+    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
 
 
 def _is_empty(ends: Statistics) -> bool:

@@ -16,7 +16,7 @@ from workbench.intake.files.containers import Content
 
 _DELIMITERS = (",", ";", "\t", "|")
 _FIELD_LIMIT = 50_000_000
-_CHUNK = 1 << 23
+_CHUNK = 1 << 20
 _LOOKED_AT = 30  # records in which a header may stand below a title or a date
 _FIRST_HEAD = 1 << 16
 _QUOTE, _LINE_FEED = 34, 10
