@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from workbench.intake.persons.pseudonym_keys import KEY_FILE
+
 
 @pytest.fixture(scope="module")
 def imported(demo, tmp_path_factory) -> Path:
     """A workspace with the sample's data and no runs."""
     workspace = tmp_path_factory.mktemp("imported")
     shutil.copytree(demo.workspace / "store", workspace / "store")
+    shutil.copy(demo.workspace / KEY_FILE, workspace / KEY_FILE)
     return workspace
 
 
