@@ -45,7 +45,7 @@ def test_a_first_reply_of_zero_seconds_is_none() -> None:
 
 def test_times_without_a_zone_are_told_and_can_be_declared() -> None:
     told = admitted(EXPORT, None).outcome.warnings
-    assert "Creation date: 2 of 2 times have no zone, read as UTC" in told
+    assert "Creation date: 2 of 2 times have no zone, read as UTC; --timezone tells" in told
     berlin = admitted(EXPORT, None, timezone="Europe/Berlin")
     assert [at.hour for at in column(berlin, "created_at")] == [9, 9]
     assert not any("no zone" in warning for warning in berlin.outcome.warnings)

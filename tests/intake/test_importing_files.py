@@ -159,3 +159,23 @@ def test_ravenstack_gives_its_published_figures(tmp_path: Path) -> None:
     assert counts["surveys"] == 1175
     refunds = asked(store, "SELECT count(*), sum(amount)::VARCHAR FROM refunds")
     assert refunds == [(142, "8652.2500")]
+
+
+def test_same_file_in_another_zone_corrects_what_it_said(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    path = write(tmp_path, "a.csv", "1,2025-03-01 00:30:00,2025-03-02 12:00:00,a")
+    imported(store, path)
+    (outcome,) = imported(store, path, timezone="Europe/Berlin")
+    assert (outcome.updated, outcome.unchanged) == (1, 0)
+    assert not any("older" in note for note in outcome.warnings)
+    found = asked(store, "SELECT CAST(created_at AS VARCHAR) FROM tickets")
+    assert found == [("2025-02-28 23:30:00+00",)]
+    (again,) = imported(store, path, timezone="Europe/Berlin")
+    assert (again.updated, again.unchanged) == (0, 1)
+
+
+def test_older_state_in_another_file_still_loses(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    imported(store, write(tmp_path, "a.csv", "1,2025-03-01,2025-03-02 12:00:00,new"))
+    imported(store, write(tmp_path, "b.csv", "1,2025-03-01,2025-03-01 12:00:00,old"))
+    assert asked(store, "SELECT subject FROM tickets") == [("new",)]

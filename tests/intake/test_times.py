@@ -131,7 +131,9 @@ def test_hour_that_the_zone_repeats_is_told() -> None:
 
 def test_naive_times_without_a_zone_are_told() -> None:
     found = admitted(export("2025-07-01 12:30:00", "2025-07-01T12:30:00Z"))
-    assert found.outcome.warnings == ("at: 1 of 2 times have no zone, read as UTC",)
+    assert found.outcome.warnings == (
+        "at: 1 of 2 times have no zone, read as UTC; --timezone tells",
+    )
 
 
 def test_unknown_zone_is_told_with_the_nearest() -> None:

@@ -58,7 +58,9 @@ def latest_full_month(workspace: Workspace) -> Period:
     if as_of is None:
         raise ReportError("no tickets are loaded.", fix="Import a ticket export first.")
     month = Period.month(f"{as_of:%Y-%m}")
-    return month if (month.end - as_of).days < 1 else month.shifted(-1)
+    first = workspace.first_at("tickets")
+    only = first is not None and first >= month.start  # there is no earlier month to speak of
+    return month if only or (month.end - as_of).days < 1 else month.shifted(-1)
 
 
 def _check_period(report: str, parameters: BaseModel, workspace: Workspace) -> None:

@@ -81,11 +81,14 @@ def flush(folder: Path, before: int | None, version: int) -> None:
             os.close(handle)
 
 
-def upsert(folder: Path, table: Table, offered: Rows | pa.Table) -> Upserted:
+def upsert(
+    folder: Path, table: Table, offered: Rows | pa.Table, *, reread: bool = False
+) -> Upserted:
     """Write rows (checked, one per key) so that the later row of every key is stored.
 
     Where the table has an ``order_by`` column, a stored row with a later value stays; an empty
-    value counts as earliest and equal values let the offered row win.
+    value counts as earliest and equal values let the offered row win. ``reread``: the rows are of
+    a file that was read in another way before, and so may be earlier than what they correct.
     """
     rows = Rows.of(offered)
     if not (folder / "_delta_log").exists():
@@ -93,7 +96,7 @@ def upsert(folder: Path, table: Table, offered: Rows | pa.Table) -> Upserted:
     stored = DeltaTable(folder)
     span = Span()
     with scratch(memory_limit=_COMPARING) as connection:
-        counts = _compare(connection, table, _paths(stored), rows)
+        counts = _compare(connection, table, _paths(stored), rows, reread=reread)
         for name in table.clock:
             ends = connection.sql(
                 f'SELECT unnest([min("{name}"), max("{name}")]) AS "{name}" FROM offered'
@@ -151,7 +154,12 @@ def _adopted(folder: Path, table: Table, rows: Rows, file: Path) -> Upserted:
 
 
 def _compare(
-    connection: duckdb.DuckDBPyConnection, table: Table, files: list[str], rows: Rows
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    files: list[str],
+    rows: Rows,
+    *,
+    reread: bool,
 ) -> dict[str, int]:
     """``verdicts``: for every offered row new, updated, unchanged or older; their counts."""
     connection.register("offered_rows", rows.open())
@@ -164,7 +172,7 @@ def _compare(
         f"UNION ALL BY NAME SELECT * FROM read_parquet([{paths}], union_by_name = true)"
     )
     keys = ", ".join(f'"{k}"' for k in table.key)
-    order = f'"{table.order_by}"' if table.order_by else "NULL"
+    order = f'"{table.order_by}"' if table.order_by and not reread else "NULL"
     # Where a record stood in its file does not make it another record. Contents are compared by
     # two 64-bit sums of them, taken in opposite order, so that long texts need not be kept.
     contents = [f'"{c}"' for c in table.names if c != "source_row"]

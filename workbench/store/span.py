@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow.parquet import ParquetFile, Statistics
 
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

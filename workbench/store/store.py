@@ -77,7 +77,7 @@ class Store:
                 for one in offered:
                     _check_persons(state, one.file)
                     with self._worded():
-                        done = self._written(one)
+                        done = self._written(one, _is_reread(state, one.file))
                     state = _advanced(state, one, done)
                     results.append(done)
                 if state != before:
@@ -89,9 +89,9 @@ class Store:
             self._tidied(before, state)
             return results
 
-    def _written(self, one: Offered) -> dict[str, Upserted]:
+    def _written(self, one: Offered, reread: bool) -> dict[str, Upserted]:
         return {
-            name: upsert(self.folder / name, TABLES[name], rows)
+            name: upsert(self.folder / name, TABLES[name], rows, reread=reread)
             for name, rows in one.tables.items()
             if rows.num_rows
         }
@@ -185,6 +185,15 @@ def _check_persons(state: StoreState, file: LoadedFile) -> None:
             "its persons were replaced with another key than those in the store.", where=file.path,
             fix="Import it again with the workspace's key, or into a new workspace.",
         )  # fmt: skip
+
+
+def _is_reread(state: StoreState, file: LoadedFile) -> bool:
+    """Was this very file read in another way before, such as in another zone?
+
+    Then its rows correct what it said, even where a time of change has become earlier.
+    """
+    readings = [known.read_as for known in state.files if known.sha256 == file.sha256]
+    return bool(readings) and readings[-1] != file.read_as
 
 
 def _advanced(state: StoreState, one: Offered, done: dict[str, Upserted]) -> StoreState:

@@ -29,6 +29,12 @@ _NOT_BEFORE: dict[str, tuple[tuple[str, str], ...]] = {
         ("customer_told_at", "at"),
     ),
 }  # fmt: skip
+_SIGNS = {
+    "€": ("EUR", ""),
+    "£": ("GBP", "GIP", "FKP", "SHP", "EGP", "LBP", "SYP"),
+    "¥": ("JPY", "CNY"),
+}
+_NO_DOLLARS = ("EUR", "GBP", "JPY", "CNY", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "INR", "KRW")
 _SHOWN = 3
 
 
@@ -46,6 +52,25 @@ def contradictions(table: str, places: Mapping[str, int]) -> list[tuple[str, str
         )
         wrong = f"{one} < {other} AND NOT {_rounded(places[late], places[early])}"
         found.append((f"coalesce({wrong}, false)", words))
+    return found
+
+
+def currency_contradictions(money: Iterable[int], currency: int) -> list[tuple[str, str]]:
+    """SQL over ``typed``: when an amount names another currency than the record's own column.
+
+    ``money`` and ``currency`` are the places of those columns.
+    """
+    code = f"upper(v{currency})"
+    found = []
+    for place in money:
+        cell = f"c{place}"
+        named = f"regexp_extract({cell}, '[A-Z]{{3}}')"
+        tests = [f"({named} <> '' AND {named} <> {code})"]
+        for sign, codes in _SIGNS.items():
+            tests.append(f"(contains({cell}, '{sign}') AND {code} NOT IN {codes})")
+        tests.append(f"(contains({cell}, '$') AND {code} IN {_NO_DOLLARS})")
+        words = f"'the amount ' || left({cell}, 30) || ' is not in ' || {code}"
+        found.append((f"coalesce({' OR '.join(tests)}, false)", words))
     return found
 
 

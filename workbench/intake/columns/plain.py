@@ -31,8 +31,8 @@ class Form(Enum):
     MOMENT = _DAY + _CLOCK
     ZONED = _DAY + _CLOCK + r"(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)"
     WHOLE = r"-?\d{1,15}"
-    NUMBER = r"-?\d{1,13}(?:\.\d{1,2})?"
-    UNSIGNED = r"\d{1,13}(?:\.\d{1,2})?"  # a duration is never negative
+    NUMBER = r"-?\d{1,13}(?:\.\d{1,2}(?:e0)?)?"  # e0: a JSON number
+    UNSIGNED = r"\d{1,13}(?:\.\d{1,2}(?:e0)?)?"  # a duration is never negative
     WORDS = r"[A-Za-z0-9_.:/-]+(?:,[A-Za-z0-9_.:/-]+)*"  # a list that only a comma divides
     AS_WRITTEN = ""  # an identifier no program has rewritten
 
@@ -63,8 +63,12 @@ def plain_forms(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -
 
 def proof_of(text: str, form: Form) -> str:
     """SQL: this text is in this form."""
-    if form is Form.AS_WRITTEN:  # cheaper than an expression, and every 1.23E+11 holds it
-        return f"NOT contains({text}, 'E+')"
+    if form is Form.AS_WRITTEN:  # cheaper than an expression, and every 1.23E+11 fails one of these
+        return (
+            f"NOT (contains({text}, 'E+') OR contains({text}, 'e+') OR ends_with({text}, '.0') "
+            f"OR starts_with({text}, '-') OR {text} LIKE '_.%' OR {text} LIKE '_,%' "
+            f"OR {text} LIKE '%N/A')"
+        )
     return f"regexp_full_match({text}, '{form.value}')"
 
 

@@ -25,6 +25,7 @@ class Reading:
     wanted: str
     notes: tuple[str, ...] = ()
     excused: str = "false"
+    date_order: str = ""  # where the column's own dates prove it
 
 
 @dataclass(frozen=True)

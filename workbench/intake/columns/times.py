@@ -69,6 +69,7 @@ def time_reading(
     with_offset = f"(strlen({x}) > 10 AND {full(cell, _OFFSET)})"
     joined = f"regexp_replace(regexp_replace({x}, ' (GMT|UTC)$', 'Z'), ' ([+-])', '\\1')"
     order, notes = date_order(connection, cell, conventions)
+    proved = order if notes else ""
     ordered = parted(cell, order)
     clock = f"CASE WHEN {full(cell, DMY)} THEN {ordered} ELSE {_plain(x)} END"
     cases = [
@@ -101,7 +102,7 @@ def time_reading(
     notes = (*notes, *_repeated(cell, twice, zone), *_units(cell, epochs), *told(cell, absent))
     no_date = _of_text(as_written, cell, full(cell, NO_DATE))
     excused = f"({no_date} OR {is_absent(as_written)})"
-    return Reading(value, _wanted(zone), notes, excused)
+    return Reading(value, _wanted(zone), notes, excused, proved)
 
 
 def _of_text(as_written: Cell, spelled: Cell, expression: str) -> str:
@@ -170,7 +171,7 @@ def _plain_reading(
 
 
 def _without_zone(cell: Cell, naive: int, total: int) -> str:
-    return f"{cell.name}: {naive:,} of {total:,} times have no zone, read as UTC"
+    return f"{cell.name}: {naive:,} of {total:,} times have no zone, read as UTC; --timezone tells"
 
 
 def _repeated(cell: Cell, twice: int, zone: str) -> tuple[str, ...]:
@@ -194,5 +195,7 @@ def _local(clock: str, zone: str) -> str:
 
 
 def _twice(clock: str, zone: str) -> str:
-    earlier = f"(timezone('{zone}', {clock}) - INTERVAL 1 HOUR)"
-    return f"coalesce(timezone('{zone}', {earlier}) = {clock}, false)"
+    """SQL: the zone shows this clock twice: an hour apart, or half of one (Lord Howe)."""
+    moment = f"timezone('{zone}', {clock})"
+    shown = (f"timezone('{zone}', {moment} - INTERVAL {gap} MINUTE)" for gap in (60, 30))
+    return f"coalesce({' OR '.join(f'{each} = {clock}' for each in shown)}, false)"

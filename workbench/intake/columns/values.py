@@ -28,6 +28,7 @@ _FALSE = (
     "false", "f", "no", "n", "0", "0.0", "off", "nein", "falsch", "non", "faux", "falso", "não",
     "nao", "nee", "onwaar", "nej", "nie", "ei",
 )  # fmt: skip
+_NOBODY = ("-", "--", "N/A", "#N/A")
 _UNQUOTED = """regexp_replace(x, '^(?:"(.*)"|''(.*)'')$', '\\1\\2')"""
 
 
@@ -37,7 +38,20 @@ def readings_of(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -
     One pass finds those that are in one plain form throughout; the others are read with care.
     """
     plain = plain_forms(connection, asked)
-    return [reading(connection, one, plain.get(place)) for place, one in enumerate(asked)]
+    found = [reading(connection, one, plain.get(place)) for place, one in enumerate(asked)]
+    _check_one_date_order(asked, found)
+    return found
+
+
+def _check_one_date_order(asked: Sequence[Asked], found: Sequence[Reading]) -> None:
+    """Nobody writes 03/01 for January in one column and 02/03 for February in the next."""
+    proved = {read.date_order: one.cell for one, read in zip(asked, found, strict=True)}
+    first, second = proved.get("day_first"), proved.get("month_first")
+    if first and second:
+        raise IntakeError(
+            f"dates in column {first.name!r} can only be day-first, those in {second.name!r} only "
+            "month-first.", where=first.file, fix="Export it with ISO dates.",
+        )  # fmt: skip
 
 
 def reading(
@@ -79,22 +93,26 @@ def _list(connection: duckdb.DuckDBPyConnection, cell: Cell) -> Reading:
 
     Blanks part words only where nothing else does, for ``late delivery, vip`` are two.
     """
-    (marked,) = tally(connection, cell, f"regexp_matches({cell.sql}, '[,;|]')")
+    exact = f"starts_with({cell.sql}, '[') AND json_valid({cell.sql})"
+    (marked,) = tally(connection, cell, f"regexp_matches({cell.sql}, '[,;|]') OR {exact}")
     bare = f"regexp_replace({cell.sql}, '^\\[(.*)\\]$', '\\1')"
     between = "\\s*[,;|]\\s*" if marked else "\\s+"
     words = f"list_transform(string_split_regex({bare}, '{between}'), lambda x: {_UNQUOTED})"
-    return Reading(f"list_filter({words}, lambda x: x <> '')", "a list")
+    members = f"CASE WHEN {exact} THEN json_extract_string({cell.sql}, '$[*]') ELSE {words} END"
+    return Reading(f"list_filter({members}, lambda x: x <> '')", "a list")
 
 
 def _identifier(connection: duckdb.DuckDBPyConnection, cell: Cell, *, number: bool) -> Reading:
     """How to read one column of identifiers: as they stand, unless a spreadsheet rewrote them.
 
     Where every one ends in ``.0``, that is the work of a program that took them for numbers; where
-    one reads ``1.23E+11``, its digits are lost. ``number``: it is never a person's name.
+    one reads ``1.23E+11``, its digits are lost. ``number``: it is never a person's name. What is
+    nobody's name either, such as ``-``, is nobody: all who have it would become one person.
     """
-    rounded = full(cell, r"\d(?:[.,]\d+)?E\+\d+")
-    lost, floats, total = tally(
-        connection, cell, rounded, full(cell, r"\d+\.0"), f"{cell.sql} IS NOT NULL"
+    rounded = full(cell, r"\d(?:[.,]\d+)?[eE]\+\d+|\d[.,]\d+[eE]\d+")
+    nobody = f"upper({cell.sql}) IN {_NOBODY}"
+    lost, floats, blank, total = tally(
+        connection, cell, rounded, full(cell, r"\d+\.0"), nobody, f"{cell.sql} IS NOT NULL"
     )
     if lost * 2 > total:
         raise IntakeError(
@@ -106,7 +124,13 @@ def _identifier(connection: duckdb.DuckDBPyConnection, cell: Cell, *, number: bo
     if floats and floats == total:
         note = f"{cell.name}: all {total:,} identifiers end in .0, which was taken off"
         return Reading(f"regexp_replace({cell.sql}, '\\.0$', '')", "text", (note,))
+    notes: tuple[str, ...] = ()
+    if floats:
+        notes = (f"{cell.name}: {floats:,} of {total:,} identifiers end in .0; kept as written",)
     if lost and number:
         value = f"CASE WHEN NOT {rounded} THEN {cell.sql} END"
-        return Reading(value, "an identifier; a spreadsheet has rounded it")
-    return Reading(cell.sql, "text")
+        return Reading(value, "an identifier; a spreadsheet has rounded it", notes)
+    if blank and not number:
+        notes = (*notes, f"{cell.name}: {blank:,} cells such as - or N/A name nobody; left empty")
+        return Reading(f"CASE WHEN NOT {nobody} THEN {cell.sql} END", "text", notes, nobody)
+    return Reading(cell.sql, "text", notes)

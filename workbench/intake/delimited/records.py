@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -159,7 +160,7 @@ def swallowing(text: Delimited, but: Collection[str] = ()) -> list[str]:
     ``but``: fields that are known to have no lines.
     """
     least = len(text.fields) - 1
-    if least < 2 or not text.ends.folded:
+    if least < 1 or not text.ends.folded:
         return []
     many = _quoted("%".join(["", *[text.layout.delimiter] * least, ""]))
     names = [_named(name) for name in text.fields if name not in but]
@@ -171,7 +172,7 @@ def _reconciled(found: Records) -> Records:
     independent, text = 0, found.text
     for line, row in _parsed(text):
         independent += bool(row)
-        if any(_holds_records(cell, text) for cell in row if "\n" in cell):
+        if any(_holds_records(cell, text, row) for cell in row if "\n" in cell):
             raise IntakeError(
                 f"a quote on line {line} does not close and swallows whole records.",
                 where=text.content.name,
@@ -200,12 +201,23 @@ def _parsed(text: Delimited) -> Iterator[tuple[int, list[str]]]:
             start = layout.lines_before + reader.line_num + 1
 
 
-def _holds_records(cell: str, text: Delimited) -> bool:
-    """Is a line within this text a record of its own: as many fields, most of them filled?"""
+def _holds_records(cell: str, text: Delimited, row: list[str]) -> bool:
+    """Is a line within this text a record of its own: as many fields, most of them filled?
+
+    Of two fields only it must also begin as this record does: with a number such as its own.
+    """
     width, delimiter = len(text.fields), text.layout.delimiter
     inner = "\n".join(x for x in cell.split("\n")[1:-1] if x.count(delimiter) >= width - 1)
     rows = csv.reader(io.StringIO(inner), delimiter=delimiter)
-    return width > 2 and any(len(r) == width and sum(map(bool, r)) * 2 > width for r in rows)
+    whole = [r for r in rows if len(r) == width and sum(map(bool, r)) * 2 > width]
+    if width == 2:
+        return any(_shape(r[0]) == _shape(row[0]) and "0" in _shape(r[0]) for r in whole)
+    return width > 2 and bool(whole)
+
+
+def _shape(text: str) -> str:
+    """A text with every number as 0: T-17 and T-4 have one shape."""
+    return re.sub(r"\d+", "0", text)
 
 
 def distinct(header: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

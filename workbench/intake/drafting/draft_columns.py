@@ -22,7 +22,11 @@ def column_lines(guess: Guess, sample: Sample, table: Table) -> Iterator[str]:
     column, values = guess.column, guess.field.values
     source, words = _source(guess.field), plain_words(guess.field.name)
     known = known_words(table.name, column.name)
-    seen = "" if column.personal or column.name.endswith("_key") else such_as(values)
+    seen = (
+        ""
+        if column.personal in ("key", "text", "change") or column.name.endswith("_key")
+        else such_as(values)
+    )
     sure = "" if guess.sure else "guess: "
     told = f"{sure}{column.meaning}{',' * bool(seen)}{seen}"
     spelt = column.kind is Kind.BOOLEAN and bool(known) and not is_yes_or_no(values)
@@ -62,11 +66,12 @@ def _translated(guess: Guess, sample: Sample, known: dict[str, str]) -> Iterator
             meant = known[each.casefold()]
             same = "" if each.casefold() == meant else "guess: "
             yield comment(f"      {word(each)}: {meant}", f"{same}{counts[each]:,} records")
+    choices = ", ".join(column.allowed or ("true", "false"))
     for each in open_words:
         told = f"decide: {counts[each]:,} records, rejected without this line"
-        yield comment(f"      # {word(each)}: {(column.allowed or ('true',))[0]}", told)
+        yield comment(f'      # {word(each)}: "?"', f"{told}; one of {choices}")
     if found and len(open_words) == len(found):  # a key without words would be no mapping
-        yield "      {}"
+        yield comment("      {}", "take this line out with the first word you decide")
 
 
 def undecided_lines(table: Table, guesses: Sequence[Guess], sample: Sample) -> Iterator[str]:

@@ -127,7 +127,8 @@ def plain_text(
     survey.close()
     encoding, notes = _encoding(survey, packed, name)
     if encoding == "utf-8" and not (survey.nuls or survey.returns or survey.first_bad is not None):
-        return PlainText(packed, encoding, notes, frozenset(survey.stand_ins))
+        own = frozenset(survey.stand_ins - {_CR})  # the file's own, and no carriage return
+        return PlainText(packed, encoding, notes, own)
     plain = folder / "text"
     stand_ins = _rewritten(packed, plain, _decoded(encoding, survey), encoding, name)
     packed.unlink()

@@ -15,6 +15,8 @@ from workbench.intake.mappings.mapping import Mapping, as_read, barred, missing_
 from workbench.intake.mappings.mapping_files import load_mappings
 from workbench.intake.mappings.unpivoted import parts
 
+_NEAR = 4  # a header that lacks more than this is of something else
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -113,7 +115,7 @@ def _nearest_format(fields: tuple[str, ...]) -> str:
             s.casefold() for m in built_in(name) for r in m.columns.values() for s in r.source
         }
         alike = {w for w in wanted if difflib.get_close_matches(w, present, n=1, cutoff=0.9)}
-        if len(alike) >= 5:
+        if len(alike) >= 5 and len(_candidate(name, fields).missing) <= _NEAR:
             near.append((len(_candidate(name, fields).missing), -len(alike), name))
     if not near:
         return ""
