@@ -133,7 +133,7 @@ def test_what_is_guessed_and_what_must_be_decided_is_marked(tmp_path: Path) -> N
     assert columns["reported_resolution"] == {"from": "Handling time (hours)", "unit": "hours"}
     assert columns["tier"] == {"from": "Tier", "pattern": "([123])"}
     lines = draft.text.splitlines()
-    assert any("# Frozen: new" in line and "decide: 1 records" in line for line in lines)
+    assert any('# Frozen: "?"' in line and "decide: 1 records" in line for line in lines)
     assert any(line.startswith("# date_order:") and "decide" in line for line in lines)
     assert any(line.startswith("# timezone:") and "decide" in line for line in lines)
     assert any("# custom.paid: {from: Paid, type: money}" in line for line in lines)
@@ -146,7 +146,7 @@ def test_an_undecided_date_order_is_refused_until_it_is_decided(tmp_path: Path) 
     with pytest.raises(IntakeError, match="both as day-first and month-first"):
         read_with(path, draft, tmp_path)
     text = draft.text.replace("# date_order: day_first", "date_order: day_first")
-    text = text.replace("# Frozen: new", "Frozen: hold")
+    text = text.replace('# Frozen: "?"', "Frozen: hold")
     decided = Draft(text, draft.table, 0, 0, 0)
     outcome, tables = read_with(path, decided, tmp_path)
     assert (outcome.records_in, outcome.kept) == (3, 3)
