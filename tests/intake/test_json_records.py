@@ -171,11 +171,10 @@ def test_a_fault_in_an_array_is_told_by_its_own_line() -> None:
     assert column(found, "ticket_id") == ["1", "3"]
 
 
-def test_numbers_of_any_length_and_half_characters_survive() -> None:
-    text = '{"id": 123456789012345678901234567890, "at": "2025-03-01", "subject": "a\\ud83d"}\n'
-    found = admitted(text + lines(TWO), TICKETS + "  subject: subject\n")
+def test_numbers_of_any_length_survive() -> None:
+    text = '{"id": 123456789012345678901234567890, "at": "2025-03-01"}\n'
+    found = admitted(text + lines(TWO))
     assert column(found, "ticket_id") == ["123456789012345678901234567890", "2"]
-    assert column(found, "subject") == ["a?", None]
 
 
 def test_names_that_differ_by_case_and_dots_in_names() -> None:

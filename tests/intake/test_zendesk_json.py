@@ -212,10 +212,12 @@ def test_other_json_is_refused_in_words(export: str) -> None:
     assert caught.value.where.startswith("export.csv")
 
 
-def test_half_a_character_does_not_stop_the_file() -> None:
-    found = admitted('{"id": 1, "created_at": "2025-03-01", "status": "open", "requester_id": 1, '
-                     '"subject": "\\ud83d"}\n', None)  # fmt: skip
-    assert column(found, "subject") == ["?"]
+def test_half_a_character_rejects_its_record_alone() -> None:
+    start = '"created_at": "2025-03-01", "status": "open", "requester_id": 1, "subject":'
+    text = f'{{"id": 1, {start} "\\ud83d"}}\n{{"id": 2, {start} "x"}}\n'
+    found = admitted(text, None)
+    assert [line for line, _ in rejects(found)] == [1]
+    assert column(found, "ticket_id") == ["2"]
 
 
 def test_a_mapping_goes_before_the_format() -> None:

@@ -122,10 +122,10 @@ def _asked(mapping: Mapping, origin: Origin, place: int, conventions: Convention
     cell = cell_of(mapping, name, origin.fields, origin.file, f"cells_{origin.place}")
     zone = header_zone(rule, origin.fields, origin.file)
     conventions = replace(conventions, timezone=zone) if zone else conventions
-    if _is_identifier(mapping, name, rule):
+    if is_identifier(mapping, name, rule):
         marked = "name" if name.endswith("_key") else "number"
         return Asked(cell, Kind.TEXT, rule, conventions, marked)
-    return Asked(cell, _kind(mapping, name, rule), rule, conventions)
+    return Asked(cell, kind_of(mapping, name, rule), rule, conventions)
 
 
 def _unheard(connection: duckdb.DuckDBPyConnection, mapping: Mapping, origin: Origin) -> list[str]:
@@ -151,13 +151,14 @@ def _unheard(connection: duckdb.DuckDBPyConnection, mapping: Mapping, origin: Or
     return notes
 
 
-def _kind(mapping: Mapping, name: str, rule: ColumnRule) -> Kind:
+def kind_of(mapping: Mapping, name: str, rule: ColumnRule) -> Kind:
+    """What a mapped column holds, by the table or by the rule."""
     if name.startswith(CUSTOM):
         return TYPES[rule.type or "text"]
     return mapping.canonical.column(name).kind
 
 
-def _is_identifier(mapping: Mapping, name: str, rule: ColumnRule) -> bool:
+def is_identifier(mapping: Mapping, name: str, rule: ColumnRule) -> bool:
     """An id of the export: a key, or a reference to one; not a word that a mapping wrote."""
     if name.startswith(CUSTOM) or not rule.source or rule.values is not None:
         return False
@@ -260,7 +261,7 @@ def _custom(mapping: Mapping, places: dict[str, str], *, redact: bool) -> str:
 def _redacted_custom(mapping: Mapping, name: str, value: str) -> str:
     """A field that holds a person becomes a pseudonym, any other text is scrubbed."""
     rule = mapping.columns[name]
-    if _kind(mapping, name, rule) is not Kind.TEXT:
+    if kind_of(mapping, name, rule) is not Kind.TEXT:
         return value
     called = (name.removeprefix(CUSTOM), *rule.source)
     return pseudonym(value) if any(map(names_a_person, called)) else scrubbed(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from workbench.intake.mappings.mapping import Mapping
 from workbench.intake.mappings.rules import CUSTOM, ColumnRule
 from workbench.tables.schema import Kind
 
+_MARK = re.compile(r"^(-?\d+\.\d+)e0$")  # as a JSON number is told from a text
 _LONGEST = 40  # characters of a cell that are shown
 _WORDS = 4  # of a column of few words
 
@@ -80,7 +82,7 @@ def _of_document(
         columns.append(
             ColumnRead(
                 mapping.table, name, _origin(rule, fields, mapping.source), filled, read,
-                _short(seen), _value(mapping, name, became or ""),
+                _short(_MARK.sub(r"\1", seen or "")), _value(mapping, name, became or ""),
                 _notes(canonical, name, source_column(rule, fields) or name),
             )
         )  # fmt: skip

@@ -6,11 +6,21 @@ import duckdb
 
 from workbench.errors import IntakeError
 from workbench.intake.columns.plain import Plain
-from workbench.intake.columns.readings import Cell, Conventions, Reading, is_absent, tally, told
+from workbench.intake.columns.readings import (
+    Cell,
+    Conventions,
+    Reading,
+    full,
+    is_absent,
+    tally,
+    told,
+)
 from workbench.tables.schema import Kind
 
 # Thousands in threes, or as India groups them: 1,23,456.78.
 _POINT = r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d{2})+,\d{3}|\d+)(?:\.\d+)?|-?\.\d+"
+# How a JSON number with decimals arrives: its point is one, whatever is declared of texts.
+_MARKED = r"-?\d+\.\d+e0"
 _COMMA = r"-?(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d+)?|-?,\d+"
 _UNIT = (
     r"(?:US|CA|AU|NZ|HK|A|C|R)\$|\p{Sc}|^(?:[A-Z]{3}|Fr\.|Rs\.?|kr\.?)|(?:[A-Z]{3}|kr\.?|zł|Kč)$"
@@ -50,7 +60,8 @@ def number_reading(
         if decimal == "point"
         else f"replace(replace({bare}, '.', ''), ',', '.')"
     )
-    value = f"CASE WHEN {point if decimal == 'point' else comma} THEN "
+    value = f"CASE WHEN {full(cell, _MARKED)} THEN try_cast({cell.sql} AS {_CASTS[kind]}) "
+    value += f"WHEN {point if decimal == 'point' else comma} THEN "
     value += f"try_cast({digits} AS {_CASTS[kind]}) END"
     if kind is Kind.INTEGER:  # 3.0 is a whole number, 3.5 is not one
         value = f"CASE WHEN ({value}) % 1 = 0 THEN try_cast(({value}) AS BIGINT) END"

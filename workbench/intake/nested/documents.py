@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -51,9 +52,25 @@ def loaded(text: str) -> Any:
     if BAD_BYTE in text or NUL in text:
         raise ValueError("it holds bytes that are no text")
     try:
-        return _DECODER.decode(text.replace(CR, "\r"))
+        found = _DECODER.decode(text.replace(CR, "\r"))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+    refuse_halves(text, found)
+    return found
+
+
+def refuse_halves(text: str, found: Any) -> None:
+    """Raise where half a character (``\\ud83d``) is left: JSON allows it, no text can hold it.
+
+    Put right silently, it would make two identifiers one.
+    """
+    if not _HALF.search(text):
+        return
+    try:
+        json.dumps(found, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as fault:
+        half = ord(fault.object[fault.start])
+        raise ValueError(f"it holds half a character, \\u{half:04x}") from None
 
 
 def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -66,6 +83,7 @@ def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _DECODER = json.JSONDecoder(object_pairs_hook=once)
 
 
@@ -115,6 +133,7 @@ def _documents(content: Content, limit: int) -> Iterator[Value]:
         if BAD_BYTE in text or NUL in text:
             raise ValueError("it holds bytes that are no text")
         found = [Value(*part) for part in Scan(text, once).values()]
+        refuse_halves(text, [value.body for value in found])
     except RecursionError:
         raise _broken(content, "it is nested too deeply") from None
     except ValueError as fault:

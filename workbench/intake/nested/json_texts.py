@@ -96,8 +96,7 @@ def _set_aside(
         reason = not_json(text)
         body = None if reason else loaded(text)
         if isinstance(body, dict):
-            whole = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-            mended.append((line, whole.decode("utf-8")))
+            mended.append((line, json.dumps(body, ensure_ascii=False)))
             keys.update(dict.fromkeys(body))
         else:
             what = reason or f"holds {type(body).__name__} where an object belongs"
@@ -148,7 +147,7 @@ def texts_of_members(
         for member in pages.opened(value):
             count += 1
             keys.setdefault(member.kind, {}).update(dict.fromkeys(member.body))
-            text = json.dumps(member.body, ensure_ascii=False).encode("utf-8", "replace").decode()
+            text = json.dumps(member.body, ensure_ascii=False)
             rows.append((member.kind, count, member.line, text))
             if len(rows) >= BATCH:
                 _append(connection, rows)

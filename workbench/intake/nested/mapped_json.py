@@ -14,6 +14,7 @@ from workbench.intake.mappings.headers import field_named
 from workbench.intake.mappings.mapping import Mapping, fitting
 from workbench.intake.mappings.sniff import known_format
 from workbench.intake.nested.documents import Value, is_lines, json_values
+from workbench.intake.nested.json_cells import cell_text, no_list, roles_of
 from workbench.intake.nested.json_texts import RECORDS, Texts, texts_of_lines, texts_of_members
 from workbench.intake.nested.pages import listed
 from workbench.intake.nested.raw_rows import read_fields
@@ -112,6 +113,9 @@ def _paths(
     """Every field and the way to it: keys of the records, then what rules name inside of them."""
     paths: Paths = {}
     taken = set(_OWN)
+    exact = _first_keys(mappings)
+    if len({key.casefold() for key in keys}) < len(keys):  # the one that is meant keeps its name
+        keys = tuple(sorted(keys, key=lambda key: key not in exact))
     for key in keys:
         name, copies = key, 2
         while name.casefold() in taken:  # the engine does not tell A from a
@@ -151,9 +155,13 @@ def _query(kind: str, paths: Paths, mappings: tuple[Mapping, ...]) -> str:
         if name not in read and any(fnmatchcase(name.casefold(), pattern) for pattern in kept)
     ]  # fmt: skip
     places = {name: f"v[{place}]" for place, name in enumerate([*read, *more], start=1)}
-    cells = [f"{_listed(places[n], paths[n])} AS {named(n)}" for n in read]
+    roles = roles_of(mappings, fields)
+    cells = [
+        f"{cell_text(places[n], _type(paths[n]), roles.get(n, set()))} AS {named(n)}" for n in read
+    ]
     cells += [f"{places[n]} AS {named(n)}" for n in more]
-    odd = f"coalesce({', '.join(_complaints(paths, read, places))}) AS _odd"
+    wrong = [*_complaints(paths, read, places, roles), *_variants(paths, read, mappings)]
+    odd = f"coalesce({', '.join(wrong)}) AS _odd"
     pointers = ", ".join(_pointer(paths[name]) for name in places)
     return f"""SELECT {", ".join([*cells, "_record", "_line", odd])}
         FROM (SELECT *, json_extract_string(text, [{pointers}]) AS v
@@ -170,36 +178,70 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> dict
     return dict(found)
 
 
-def _complaints(paths: Paths, read: list[str], places: dict[str, str]) -> list[str]:
+def _complaints(
+    paths: Paths, read: list[str], places: dict[str, str], roles: dict[str, set[str]]
+) -> list[str]:
     """SQL: what is wrong with the shape of the fields that are read; nothing where all is well.
 
     Who reads both a field and what is inside of it expects it in either shape.
     """
     parents = {paths[n][:depth] for n in read for depth in range(1, len(paths[n]))}
     plain = {paths[name] for name in read}
-    odd = [_misshapen(n, places[n], paths[n]) for n in read if paths[n] not in parents]
+    odd = [
+        _misshapen(n, places[n], paths[n], no_list(roles.get(n, set())))
+        for n in read if paths[n] not in parents
+    ]  # fmt: skip
     odd += [_no_object(path) for path in sorted(parents) if path not in plain]
     return odd + [_repeated(path) for path in sorted(parents)]
 
 
-def _listed(value: str, path: tuple[str, ...]) -> str:
-    """SQL: a cell as text: a list as its members, an object as nothing."""
-    kind = f"json_type(text, {_pointer(path)})"
-    members = f"nullif(array_to_string(json_extract_string({value}, '$[*]'), ','), '')"
-    return (
-        f"CASE WHEN starts_with({value}, '[') AND {kind} = 'ARRAY' THEN {members} "
-        f"WHEN starts_with({value}, '{{') AND {kind} = 'OBJECT' THEN NULL ELSE {value} END"
-    )
+def _variants(paths: Paths, read: list[str], mappings: tuple[Mapping, ...]) -> list[str]:
+    """SQL: the complaint where keys that differ by case alone leave open which one is meant.
+
+    The key that the mapping writes in just that case is, unless only the other has a value.
+    """
+    exact = _first_keys(mappings)
+    keys = dict.fromkeys(path[0] for path in paths.values())
+    odd = []
+    for key in dict.fromkeys(paths[name][0] for name in read):
+        others = [other for other in keys if other != key and other.casefold() == key.casefold()]
+        for other in others:
+            fault = quoted(f"{key}: stands there as {other} too; the mapping must name one exactly")
+            clash = f"json_extract_string(text, {_pointer((other,))}) IS NOT NULL"
+            if key in exact:
+                if other in exact:
+                    continue
+                clash += f" AND json_extract_string(text, {_pointer((key,))}) IS NULL"
+            odd.append(f"CASE WHEN {clash} THEN {fault} END")
+    return odd
 
 
-def _misshapen(name: str, value: str, path: tuple[str, ...]) -> str:
-    """SQL: the complaint where a field holds objects and not a text or a list of texts."""
-    kind = f"json_type(text, {_pointer(path)})"
+def _first_keys(mappings: tuple[Mapping, ...]) -> set[str]:
+    names = {name.strip() for m in mappings for name in read_fields(m)}
+    return names | {name.split(".")[0] for name in names}
+
+
+def _type(path: tuple[str, ...]) -> str:
+    return f"json_type(text, {_pointer(path)})"
+
+
+def _misshapen(name: str, value: str, path: tuple[str, ...], single: str) -> str:
+    """SQL: the complaint where a field holds objects and not a text or a list of texts.
+
+    ``single``: what it must hold one of; empty where a list may stand.
+    """
+    kind = _type(path)
     inside = f"list_has_any(json_type({value}, '$[*]'), ['OBJECT', 'ARRAY'])"
     fault = quoted(f"{name}: holds an object; a mapping names a field inside it, {name}.…")
+    several = ""
+    if single:
+        told = quoted(f"{name}: holds a list where {single} belongs")
+        filled = f"json_array_length({value}) > 0"
+        several = f"WHEN starts_with({value}, '[') AND {kind} = 'ARRAY' AND {filled} THEN {told} "
     return (
         f"CASE WHEN starts_with({value}, '{{') AND {kind} = 'OBJECT' THEN {fault} "
-        f"WHEN starts_with({value}, '[') AND {kind} = 'ARRAY' AND {inside} THEN {fault} END"
+        f"WHEN starts_with({value}, '[') AND {kind} = 'ARRAY' AND {inside} THEN {fault} "
+        f"{several}END"
     )
 
 
