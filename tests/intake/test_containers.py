@@ -5,17 +5,25 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
+import socket
 import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gate_texts import TICKETS, admitted, column, mapped, rejects
 
 from workbench.errors import IntakeError
+from workbench.intake import gate
 from workbench.intake.files.containers import Content, check_unchanged, opened_content
 from workbench.intake.files.packed import Limits
 from workbench.intake.gate import Options
 from workbench.intake.gate import admitted as at_the_gate
+from workbench.intake.imports import import_files
+from workbench.store.store import Store
 
 SUBJECTS = TICKETS + "  subject: subject\n"
 EXPORT = "id,at,subject\n1,2025-03-01,Zoë\n2,2025-03-01,b\n"
@@ -315,3 +323,66 @@ def test_letter_cut_in_two_by_a_read_is_one_letter(size: int, tmp_path: Path) ->
         assert text.endswith(letter * 9)
     path.write_bytes(("é" * 9 + "x" * size).encode() + "é".encode()[:1])
     assert "1 bytes are not UTF-8" in read(path)[0].warnings[0]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damage_anywhere_in_a_zip_is_told_in_words(tmp_path: Path, method: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("export.csv", EXPORT * 20)
+    path, refused = tmp_path / "export.zip", 0
+    for place in range(4, len(packed.getvalue())):
+        for mask in (0x01, 0xFF):
+            damaged = bytearray(packed.getvalue())
+            damaged[place] ^= mask
+            path.write_bytes(damaged)
+            try:
+                read(path)
+            except IntakeError:
+                refused += 1
+    assert refused > len(packed.getvalue()) // 2
+
+
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
+    pipe, plug = tmp_path / "pipe.csv", tmp_path / "plug.csv"
+    os.mkfifo(pipe)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(plug))
+        for path, what in ((pipe, "a pipe"), (plug, "a socket"), (Path("/dev/null"), "a device"),
+                           (tmp_path, "a folder")):  # fmt: skip
+            with pytest.raises(IntakeError, match=f"is {what}, which is not read"):
+                read(path)
+
+
+def test_a_file_that_disappears_is_refused_and_the_others_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(EXPORT)
+
+    def taken_away(content: Content) -> bool:
+        if content.name == "a.csv":
+            content.path.unlink(missing_ok=True)
+        return False
+
+    monkeypatch.setattr(gate, "looks_like_settings", taken_away)
+    options = Options(mappings=mapped(SUBJECTS), redact=False)
+    store = Store(tmp_path / "store")
+    paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    gone, loaded = import_files(store, paths, options, now=datetime(2025, 6, 1, tzinfo=UTC))
+    assert gone.error is not None
+    assert gone.error.what == "disappeared while it was being read."
+    assert loaded.kept == 2
+
+
+def test_a_file_name_cannot_pass_for_a_line_of_ours(
+    tmp_path: Path, workbench: Callable[..., Any]
+) -> None:
+    for text, begins in ((EXPORT, "loaded"), ("", "refused")):
+        path = tmp_path / "a\nloaded b\r\tc.csv"
+        path.write_text(text)
+        (tmp_path / "m.yaml").write_text(SUBJECTS)
+        given = ("import", path, "--mapping", tmp_path / "m.yaml", "--workspace", tmp_path / "w")
+        first = workbench(*given).out.splitlines()[0]
+        assert first.startswith(begins)
+        assert "a\\nloaded b\\u000d\\tc.csv" in first

@@ -198,3 +198,70 @@ def test_what_is_told_of_a_rejected_record_names_nobody(
         assert rejected["line"] == 3
         assert rejected["raw"].startswith(told)
         assert ("ann@x.co" in done.out) == bool(options)
+
+
+CARD = "4111 1111 1111 1111"
+
+
+def test_lists_and_numbers_of_custom_fields_name_nobody() -> None:
+    mapping = MAPPING.split("columns:")[0] + (
+        "columns:\n  ticket_id: id\n  created_at: at\n  custom.words: {from: w, type: list}\n"
+        "  custom.email: {from: e, type: list}\n  custom.phone: {from: p, type: integer}\n"
+        "  custom.count: {from: c, type: integer}\n"
+    )
+    export = f'id,at,w,e,p,c\n1,2025-06-01,"vip,ann@x.co,{CARD}","ann@x.co,b@x.co",4155552671,7\n'
+    found = admitted(export, mapping, redact=True).tables["tickets"]["custom"][0].as_py()
+    custom = json.loads(found)
+    assert custom["words"] == ["vip", "[email]", "[card]"]
+    assert [word[:2] for word in custom["email"]] == ["c_", "c_"]
+    assert custom["phone"].startswith("c_")
+    assert custom["count"] == 7
+
+
+def test_any_text_a_mapping_fills_is_scrubbed_and_identifiers_are_not() -> None:
+    mapping = (
+        "source: s\ntable: tickets\ncolumns: {ticket_id: id, created_at: at, channel: text, "
+        "brand: text, org_id: text, order_ref: ref, assignee_id: agent}\n---\n"
+        "source: s\ntable: surveys\ncolumns: {ticket_id: id, kind: {const: csat}, raw: text}\n"
+    )
+    export = (
+        "id,at,text,ref,agent\n"
+        "415-555-2671,2025-06-01,write ann@x.co,112-415-555-2671,zoe@desk.co\n"
+    )
+    found = admitted(export, mapping, redact=True).tables
+    ticket = found["tickets"].to_pylist()[0]
+    assert {ticket[name] for name in ("channel", "brand", "org_id")} == {"write [email]"}
+    assert ticket["ticket_id"] == "415-555-2671"
+    assert ticket["order_ref"] == "112-415-555-2671"
+    assert ticket["assignee_id"] == "zoe@desk.co"
+    assert found["surveys"]["raw"].to_pylist() == ["write [email]"]
+
+
+@pytest.mark.parametrize("command", ["import", "explain"])
+def test_a_refusal_names_nobody(
+    tmp_path: Path, workbench: Callable[..., Any], command: str
+) -> None:
+    export = tmp_path / "desk 415-555-2671.csv"
+    export.write_text("id,at\n1,ann@x.co\n")
+    (tmp_path / "mapping.yaml").write_text(
+        "source: s\ntable: tickets\ncolumns: {ticket_id: id, created_at: at}\n"
+    )
+    given = ["import", export, "--mapping", tmp_path / "mapping.yaml", "--json"]
+    given += ["--workspace", tmp_path / "workspace"]
+    given += ["--explain"] if command == "explain" else []
+    done = workbench(*given)
+    assert "ann@x.co" not in done.out + done.err
+    assert "[email]" in done.out
+    assert export.name in done.out  # by which it is found
+    assert "ann@x.co" in workbench(*given, "--no-redact").out
+
+
+@pytest.mark.parametrize("before", [40, 48, 52, 385, 392, 397])
+def test_a_text_is_masked_before_it_is_cut(before: int) -> None:
+    mapping = "source: s\ntable: tickets\ncolumns: {ticket_id: id, created_at: at, tier: t}\n"
+    cell = "x" * before + f" {CARD} or ann.example@x.co"
+    export = f"id,at,t\n1,2025-06-01,1\n2,2025-06-01,{cell}\n"
+    (rejected,) = admitted(export, mapping, redact=True).outcome.rejected
+    for told in (rejected.reason, rejected.raw):
+        assert "411" not in told
+        assert "ann" not in told

@@ -6,8 +6,8 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from workbench.commands.terminal import one_line, say
-from workbench.errors import UsageError
+from workbench.commands.terminal import a_name, one_line, say
+from workbench.errors import UsageError, WorkbenchError
 from workbench.intake.files.packed import MAX_BYTES, MAX_RATIO, Limits
 from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
@@ -79,12 +79,17 @@ def show_outcomes(outcomes: list[FileOutcome]) -> None:
 
 
 def _headline(outcome: FileOutcome) -> str:
-    name = "/".join(Path(outcome.path).parts[-2:])  # two desks may both export tickets.csv
+    name = a_name("/".join(Path(outcome.path).parts[-2:]))  # two desks may both export tickets.csv
     if outcome.error is not None:
-        return f"refused {outcome.error}"
+        return f"refused {_placed(outcome.error)}"
     rows = ", ".join(f"{count:,} {table}" for table, count in outcome.tables.items())
     rejects = f", {len(outcome.rejected):,} rejected" if outcome.rejected else ""
     again = ""
     if outcome.updated or outcome.unchanged:
         again = f" ({outcome.updated:,} updated, {outcome.unchanged:,} unchanged)"
     return f"loaded {name}: {outcome.records_in:,} records{rejects} -> {rows}{again}"
+
+
+def _placed(error: WorkbenchError) -> WorkbenchError:
+    """The error with its place on one line: a file's name is in it."""
+    return type(error)(error.what, where=a_name(error.where), fix=error.fix)

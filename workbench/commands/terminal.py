@@ -40,6 +40,11 @@ def one_line(text: str) -> str:
     return harmless(text.replace("\r\n", "\n").replace("\n", "\\n"))
 
 
+def a_name(text: str) -> str:
+    """The name of a file on one line: it may hold any sign but a stroke."""
+    return one_line(text).replace("\t", "\\t")
+
+
 def show_json(value: Any) -> None:
     """One JSON object on stdout and nothing else; read back, it holds every character."""
     text = json.dumps(value, ensure_ascii=False, indent=1, default=str)

@@ -11,6 +11,7 @@ import duckdb
 
 from workbench.intake.columns.domain import (
     contradictions,
+    currency_contradictions,
     currency_notes,
     possible_times,
     rounded_times,
@@ -78,7 +79,7 @@ def canonical_rows(
     asked = asked_of(connection, mapping, origin, conventions)
     readings = dict(zip(mapping.columns, readings_of(connection, asked), strict=True))
     typed = fill_typed(connection, readings, origin.place)
-    faulty, odd = _faulty(connection, mapping, readings, typed)
+    faulty, odd = _faulty(connection, mapping, readings, typed, redact=redact)
     rows = f"rows_{origin.place}"
     selected = ", ".join(columns_of(mapping, readings, redact=redact))
     connection.execute(f"CREATE OR REPLACE VIEW {rows} AS SELECT _record, {selected} FROM {typed}")
@@ -172,10 +173,13 @@ def _faulty(
     mapping: Mapping,
     readings: dict[str, Reading],
     typed: str,
+    *,
+    redact: bool,
 ) -> tuple[tuple[Faulty, ...], list[str]]:
     """Every record that breaks a rule, with its first fault worded; what to say of the others."""
     places = {name: place for place, name in enumerate(readings)}
-    tests, rounded = fault_tests(mapping, readings), rounded_times(mapping.table, places)
+    tests = fault_tests(mapping, readings, redact=redact)
+    rounded = rounded_times(mapping.table, places)
     found = connection.execute(
         f"SELECT _record, reason, late FROM (SELECT _record, {_cases(tests)} AS reason, "
         f"{_cases(rounded)} AS late FROM {typed}) "
@@ -186,13 +190,17 @@ def _faulty(
     return faults, [*notes, *currency_notes(connection, typed, places)]
 
 
-def fault_tests(mapping: Mapping, readings: dict[str, Reading]) -> list[tuple[str, str]]:
+def fault_tests(
+    mapping: Mapping, readings: dict[str, Reading], *, redact: bool
+) -> list[tuple[str, str]]:
     """SQL: what makes a record unfit for the table, each with its reason."""
     tests = []
     for place, (name, read) in enumerate(readings.items()):
         cell, value = f"c{place}", f"v{place}"
         label = mapping.label(name)
-        shown = f"{quoted(label)} || ': ' || chr(39) || left({cell}, 60) || chr(39) || ' is not "
+        whole = scrubbed(cell) if redact else cell  # half a number is not known as one
+        told = f"left({whole}, 60)"
+        shown = f"{quoted(label)} || ': ' || chr(39) || {told} || chr(39) || ' is not "
         words = () if name.startswith(CUSTOM) else mapping.canonical.column(name).allowed
         if words:
             allowed = ", ".join(quoted(word) for word in words)
@@ -204,7 +212,12 @@ def fault_tests(mapping: Mapping, readings: dict[str, Reading]) -> list[tuple[st
         if name in mapping.needs:
             tests.append((f"{value} IS NULL", quoted(f"{label} is empty")))
     places = {name: place for place, name in enumerate(readings)}
-    return tests + contradictions(mapping.table, places)
+    tests += contradictions(mapping.table, places)
+    if "currency" in places:
+        money = [n for name, n in places.items() if kind_of(mapping, name, mapping.columns[name])
+                 is Kind.MONEY]  # fmt: skip
+        tests += currency_contradictions(money, places["currency"])
+    return tests
 
 
 def _cases(tests: list[tuple[str, str]]) -> str:
@@ -227,23 +240,38 @@ def columns_of(mapping: Mapping, readings: dict[str, Reading], *, redact: bool) 
             value = _custom(mapping, places, redact=redact)
         elif column.name in readings:
             value = places[column.name]
-            if redact and column.personal:
-                value = _redacted(value, column, places)
+            if column.form == "word":
+                value = f"lower({value})"
+            if redact:
+                value = _redacted(mapping, value, column, places)
         else:
             value = "NULL"
         selected.append(f"CAST({value} AS {SQL_TYPES[column.kind]}) AS {named(column.name)}")
     return selected
 
 
-def _redacted(value: str, column: Column, places: dict[str, str]) -> str:
+def _redacted(mapping: Mapping, value: str, column: Column, places: dict[str, str]) -> str:
+    """What is stored of a column: a mapping may fill any text from what a customer wrote."""
     if column.personal == "key":
         return pseudonym(value)
+    if not _may_hold_text(mapping, column):
+        return value
+    if column.personal == "reference":  # a long order number may look like a telephone number
+        return f"CASE WHEN contains({value}, '@') THEN {scrubbed(value)} ELSE {value} END"
     if column.personal == "change":  # who held a ticket is told by an agent's own address
         held = ", ".join(quoted(name) for name in CHANGES_OF_HOLDER)
         return f"CASE WHEN {places['field']} IN ({held}) THEN {value} ELSE {scrubbed(value)} END"
     if column.kind is Kind.LIST:
         return f"list_transform({value}, lambda word: {scrubbed('word')})"
     return scrubbed(value)
+
+
+def _may_hold_text(mapping: Mapping, column: Column) -> bool:
+    """Not identifiers, which rows are matched by, nor words of a closed set, nor staff."""
+    if column.personal == "staff" or column.allowed or column.name in mapping.canonical.key:
+        return False
+    names = column.name.endswith("_id") and not column.personal
+    return column.kind in (Kind.TEXT, Kind.LIST) and not names
 
 
 def _custom(mapping: Mapping, places: dict[str, str], *, redact: bool) -> str:
@@ -261,10 +289,20 @@ def _custom(mapping: Mapping, places: dict[str, str], *, redact: bool) -> str:
 def _redacted_custom(mapping: Mapping, name: str, value: str) -> str:
     """A field that holds a person becomes a pseudonym, any other text is scrubbed."""
     rule = mapping.columns[name]
-    if kind_of(mapping, name, rule) is not Kind.TEXT:
+    kind, person = kind_of(mapping, name, rule), names_in_custom(name, rule)
+    if kind is Kind.LIST:
+        word = pseudonym("word") if person else scrubbed("word")
+        return f"list_transform({value}, lambda word: {word})"
+    if kind is Kind.INTEGER and person:  # a telephone or customer number
+        return pseudonym(f"CAST({value} AS VARCHAR)")
+    if kind is not Kind.TEXT:
         return value
-    called = (name.removeprefix(CUSTOM), *rule.source)
-    return pseudonym(value) if any(map(names_a_person, called)) else scrubbed(value)
+    return pseudonym(value) if person else scrubbed(value)
+
+
+def names_in_custom(name: str, rule: ColumnRule) -> bool:
+    """Is a custom field, or the field of the export it reads, called like a person?"""
+    return any(map(names_a_person, (name.removeprefix(CUSTOM), *rule.source)))
 
 
 SQL_TYPES = {

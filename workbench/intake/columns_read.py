@@ -9,10 +9,11 @@ from typing import Any
 
 import duckdb
 
-from workbench.intake.canonical import Canonical
+from workbench.intake.canonical import Canonical, names_in_custom
 from workbench.intake.mappings.headers import source_column
 from workbench.intake.mappings.mapping import Mapping
 from workbench.intake.mappings.rules import CUSTOM, ColumnRule
+from workbench.intake.persons.personal import scrub
 from workbench.tables.schema import Kind
 
 _MARK = re.compile(r"^(-?\d+\.\d+)e0$")  # as a JSON number is told from a text
@@ -76,6 +77,8 @@ def _of_document(
         seen, became = (pair["c"], pair["v"]) if pair else ("", "")
         if words is not None:
             seen, became = "", _counted(words)
+        if redact:  # before a text is cut: half a number is not known as one
+            seen, became = scrub(seen or ""), scrub(became or "")
         hidden = _hidden(mapping, name, rule, redact=redact)
         if hidden and read:
             seen, became = "", hidden
@@ -152,6 +155,12 @@ def _notes(canonical: Canonical, name: str, shown: str) -> tuple[str, ...]:
 def _hidden(mapping: Mapping, name: str, rule: ColumnRule, *, redact: bool) -> str:
     """What is told instead of a value that may identify a person."""
     if name.startswith(CUSTOM):
+        if (
+            redact
+            and names_in_custom(name, rule)
+            and rule.type in (None, "text", "list", "integer")
+        ):
+            return "a pseudonym"
         return "text, scrubbed" if rule.scrub and redact else ""
     column = mapping.canonical.column(name)
     if column.personal == "key":

@@ -19,6 +19,7 @@ from workbench.intake.mappings.mapping import Mapping, missing_columns
 from workbench.intake.mappings.sniff import Candidate, built_in, explained, is_known
 from workbench.intake.nested.raw_rows import read_fields
 from workbench.intake.outcome import FileOutcome
+from workbench.intake.persons.personal import scrub
 from workbench.intake.settings.reader import looks_like_settings
 from workbench.store.engine import scratch
 
@@ -74,6 +75,14 @@ class Explanation:
 
 def explanation(path: Path, options: Options) -> Explanation:
     """How this file would be read; a file that would be refused is explained as far as it goes."""
+    told = _explained(path, options)
+    if not options.redact:
+        return told
+    columns = (replace(c, notes=tuple(map(scrub, c.notes))) for c in told.columns)
+    return replace(told, outcome=told.outcome.masked(), columns=tuple(columns))
+
+
+def _explained(path: Path, options: Options) -> Explanation:
     told = Explanation(FileOutcome(str(path)))
     try:
         with (
@@ -87,7 +96,7 @@ def explanation(path: Path, options: Options) -> Explanation:
             )  # fmt: skip
             if told.kind == "delimited text":
                 told = _dialect(told, content, options)
-            # Nothing is handed on, so nothing need be masked: what is shown names no person.
+            # What is shown of values and reasons is masked when it is told.
             admitted = read(connection, content, replace(options, redact=False))
             told = _loaded(told, connection, admitted, options)
     except IntakeError as fault:

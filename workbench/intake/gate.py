@@ -15,13 +15,19 @@ from workbench.intake.canonical import Canonical, Origin, canonical_rows
 from workbench.intake.columns.readings import Conventions
 from workbench.intake.columns.zones import zone_fault
 from workbench.intake.delimited.records import Records, laid_out, marked, read_csv
-from workbench.intake.files.containers import Content, check_unchanged, opened_content
+from workbench.intake.files.containers import (
+    Content,
+    check_unchanged,
+    disappeared,
+    opened_content,
+)
 from workbench.intake.files.packed import Limits
 from workbench.intake.formats.canonical import OWN
 from workbench.intake.mappings.mapping import Mapping, fitting, missing_columns
 from workbench.intake.mappings.sniff import is_known, known_format
 from workbench.intake.nested.flattened import flattened
 from workbench.intake.outcome import FileOutcome, Rejected
+from workbench.intake.persons.personal import scrub
 from workbench.intake.persons.redact import prepare
 from workbench.intake.settings.reader import looks_like_settings, read_settings
 from workbench.intake.settled import settled_tables
@@ -30,6 +36,7 @@ from workbench.store.engine import scratch
 from workbench.tables.rows import Rows
 
 _SHOWN = 400  # characters of a rejected record that a report repeats
+_MASKED = 10_000  # of which are looked through for persons first; a record may be a whole file
 _MEMORY = "1GB"  # past this the texts of a file wait on disk
 _ORDERS = (None, "day_first", "month_first")
 
@@ -91,6 +98,10 @@ def admitted(path: Path, options: Options) -> Iterator[Admitted]:
             if options.redact:
                 prepare(connection, options.pseudonym_key)
             yield read(connection, content, options, straight=True)
+    except FileNotFoundError as fault:  # a plain file is read where it is
+        if path.exists():
+            raise
+        raise disappeared(path.name) from fault
     except duckdb.Error as fault:  # nothing known ends here; a fault must still have words
         first = str(fault).split("\n")[0]
         raise IntakeError(
@@ -149,9 +160,12 @@ def _admit_csv(
     ]
     faults = {f.record: f.reason for c in reversed(found) for f in c.faulty}
     faults |= marked(connection, records)
-    rejected = _rejected(connection, records, faults)
+    rejected = _rejected(connection, records, faults, options)
     every = tuple(sorted((*records.rejected, *rejected), key=lambda r: r.line))
     start = replace(start, records_in=records.count, rejected=every)
+    if _is_cut_off(records, every):
+        told = f"the file ends within a record (line {every[-1].line}): was its export finished?"
+        start = replace(start, warnings=(*start.warnings, told))
     return _finished(connection, content, start, found, set(faults), options)
 
 
@@ -180,7 +194,7 @@ def _admit_json(
     ]  # fmt: skip
     faults = {f.record: f.reason for c in reversed(found) for f in c.faulty} | records.faults
     rejected = [
-        replace(one, raw=one.raw[:_SHOWN])
+        replace(one, raw=_shown(one.raw, options))
         for one in sorted((*records.broken, *records.rejected(faults)), key=lambda r: r.line)
     ]
     start = FileOutcome(
@@ -210,7 +224,10 @@ def _conventions(mapping: Mapping, options: Options) -> Conventions:
 
 
 def _rejected(
-    connection: duckdb.DuckDBPyConnection, records: Records, faults: dict[int, str]
+    connection: duckdb.DuckDBPyConnection,
+    records: Records,
+    faults: dict[int, str],
+    options: Options,
 ) -> list[Rejected]:
     if not faults:
         return []
@@ -222,8 +239,24 @@ def _rejected(
     lines, found = records.lines, []
     for record, *cells in rows:
         raw = records.text.layout.delimiter.join("" if cell is None else cell for cell in cells)
-        found.append(Rejected(lines[record - 1], faults[record], raw[:_SHOWN]))
+        found.append(Rejected(lines[record - 1], faults[record], _shown(raw, options)))
     return found
+
+
+def _shown(raw: str, options: Options) -> str:
+    """The beginning of a record, masked before it is cut: half a number is not known as one."""
+    return (scrub(raw[:_MASKED]) if options.redact else raw)[:_SHOWN]
+
+
+def _is_cut_off(records: Records, rejected: tuple[Rejected, ...]) -> bool:
+    """Is the last record at fault, and does the file not even end its line?"""
+    plain = records.text.content.plain
+    if not rejected or not records.text.ends.count or plain.stat().st_size == 0:
+        return False
+    with plain.open("rb") as file:
+        file.seek(-1, 2)
+        ended = file.read(1) == b"\n"
+    return not ended and rejected[-1].line >= int(records.text.ends.starts[-1])
 
 
 def _finished(

@@ -10,7 +10,6 @@ from pathlib import Path
 from workbench.errors import IntakeError, UsageError
 from workbench.intake.gate import Admitted, Options, admitted
 from workbench.intake.outcome import FileOutcome
-from workbench.intake.persons.personal import scrub
 from workbench.intake.persons.pseudonym_keys import fingerprint, workspace_key
 from workbench.store.delta import Upserted
 from workbench.store.state import LoadedFile
@@ -72,24 +71,17 @@ def import_files(
             try:
                 with admitted(path, options) as file:
                     if options.redact:
-                        file = replace(file, outcome=_masked(file.outcome))
+                        file = replace(file, outcome=file.outcome.masked())
                     places.append(len(outcomes))
                     outcomes.append(file.outcome)
                     yield Offered(_remembered(file, now, used), file.tables)
             except IntakeError as fault:
-                outcomes.append(FileOutcome(str(path)).refused(fault))
+                refused = FileOutcome(str(path)).refused(fault)
+                outcomes.append(refused.masked() if options.redact else refused)
 
     for place, done in zip(places, store.take_in(offers()), strict=True):
         outcomes[place] = _counted(outcomes[place], done)
     return outcomes
-
-
-def _masked(outcome: FileOutcome) -> FileOutcome:
-    """What is told of a file ends up in logs, so it is scrubbed like the texts that are stored."""
-    rejected = (replace(r, reason=scrub(r.reason), raw=scrub(r.raw)) for r in outcome.rejected)
-    return replace(
-        outcome, rejected=tuple(rejected), warnings=tuple(scrub(w) for w in outcome.warnings)
-    )
 
 
 def _remembered(file: Admitted, now: datetime, pseudonyms: str) -> LoadedFile:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from workbench.errors import WorkbenchError
+from workbench.intake.persons.personal import scrub
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,14 @@ class FileOutcome:
         """This file turned away: nothing of it was kept."""
         return replace(self, error=error, kept=0, updated=0, unchanged=0, rejected=(), tables={})
 
+    def masked(self) -> FileOutcome:
+        """What is told of a file ends up in logs, so it is scrubbed like the texts stored."""
+        rejected = (replace(r, reason=scrub(r.reason), raw=scrub(r.raw)) for r in self.rejected)
+        return replace(
+            self, rejected=tuple(rejected), warnings=tuple(scrub(w) for w in self.warnings),
+            error=self.error and _masked(self.error, Path(self.path).name),
+        )  # fmt: skip
+
     def as_json(self) -> dict[str, Any]:
         """The contract of ``workbench import --json``."""
         return {
@@ -67,3 +77,10 @@ class FileOutcome:
             if self.error is None
             else {"what": self.error.what, "where": self.error.where, "fix": self.error.fix},
         }
+
+
+def _masked(error: WorkbenchError, file: str) -> WorkbenchError:
+    """The error without persons; the file keeps its name, by which it must be found."""
+    folder, name, rest = error.where.partition(file)
+    where = f"{folder}{name}{scrub(rest)}" if name else scrub(error.where)
+    return type(error)(scrub(error.what), where=where, fix=scrub(error.fix))

@@ -150,7 +150,7 @@ def _lay_down(
     written = [place for place, form in supposed.forms.items() if form is Form.AS_WRITTEN]
     doubts += [padded(f"c{place}") for place in written]
     doubts += [f"c{place} IS NOT NULL" for place in sorted(supposed.empty)]
-    doubts += [test for test, _ in fault_tests(mapping, readings)]
+    doubts += [test for test, _ in fault_tests(mapping, readings, redact=redact)]
     doubts += [test for test, _ in rounded_times(mapping.table, places)]
     doubtful = " OR ".join(f"coalesce({doubt}, false)" for doubt in doubts)
     columns = columns_of(mapping, readings, redact=redact)

@@ -13,7 +13,7 @@ AGENTS = Table(
     order_by="updated_at",
     columns=(
         Column("agent_id", Kind.TEXT, "identifier in the help desk", required=True),
-        Column("name", Kind.TEXT, "name as exported"),
+        Column("name", Kind.TEXT, "name as exported", personal="staff"),
         Column("updated_at", Kind.TIME, "last change the help desk recorded"),
         Column("group_id", Kind.TEXT, "the group the agent belongs to"),
         Column("tier", Kind.INTEGER, "support tier, 1 to 3"),
@@ -31,10 +31,10 @@ TEAMS = Table(
     key=("source", "group_id"),
     columns=(
         Column("group_id", Kind.TEXT, "identifier in the help desk", required=True),
-        Column("team", Kind.TEXT, "name a report shows", required=True),
+        Column("team", Kind.TEXT, "name a report shows", required=True, personal="staff"),
         Column("org", Kind.TEXT, "who employs them", allowed=("internal", "vendor", "bot")),
-        Column("vendor", Kind.TEXT, "vendor's name"),
-        Column("site", Kind.TEXT, "where they sit"),
+        Column("vendor", Kind.TEXT, "vendor's name", personal="staff"),
+        Column("site", Kind.TEXT, "where they sit", personal="staff"),
         *provenance(),
     ),
 )

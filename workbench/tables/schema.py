@@ -36,9 +36,13 @@ class Column:
 
     ``personal`` is ``"key"`` for what identifies a customer (replaced by a stable pseudonym at
     the gate), ``"text"`` for free text that may contain personal data (scrubbed at the gate),
-    ``"change"`` for the value of a changed field (scrubbed, except who held the ticket).
+    ``"change"`` for the value of a changed field (scrubbed, except who held the ticket),
+    ``"reference"`` for what names a record of another table (scrubbed only where it holds an
+    address), ``"staff"`` for who of the staff did something (kept as written). Any other text that
+    is no identifier and has no closed set of words is scrubbed as well.
     ``form`` names how a text of a settings file is written: ``clock`` (HH:MM), ``date``
-    (YYYY-MM-DD) or ``zone``; ``default`` is what an absent value of a settings file means.
+    (YYYY-MM-DD) or ``zone``; a ``word`` is stored in lower case, for ``Chat`` is
+    ``chat``; ``default`` is what an absent value of a settings file means.
     """
 
     name: str

@@ -11,7 +11,7 @@ ORDERS = Table(
     clock=("created_at",),
     columns=(
         Column("order_id", Kind.TEXT, "identifier in the shop", required=True),
-        Column("name", Kind.TEXT, "what people call it, such as #1001"),
+        Column("name", Kind.TEXT, "what people call it, such as #1001", personal="reference"),
         Column("customer_key", Kind.TEXT, "who ordered", personal="key"),
         Column("created_at", Kind.TIME, "when it was placed", required=True),
         Column("paid_at", Kind.TIME, "when it was paid"),
@@ -22,7 +22,7 @@ ORDERS = Table(
         Column(
             "refunded_total", Kind.MONEY, "refunded so far; its date is not exported", "currency"
         ),
-        Column("discount_code", Kind.TEXT, "discount code used"),
+        Column("discount_code", Kind.TEXT, "discount code used", personal="reference"),
         Column("is_replacement", Kind.BOOLEAN, "true for a replacement sent free of charge"),
         *provenance(),
     ),
@@ -35,7 +35,7 @@ ORDER_LINES = Table(
     columns=(
         Column("order_id", Kind.TEXT, "the order", required=True),
         Column("line", Kind.INTEGER, "its place in the order, from 1", required=True),
-        Column("sku", Kind.TEXT, "article number"),
+        Column("sku", Kind.TEXT, "article number", personal="reference"),
         Column("item", Kind.TEXT, "article name"),
         Column("quantity", Kind.INTEGER, "pieces", "pieces"),
         Column("price", Kind.MONEY, "price of one piece", "currency"),
@@ -52,7 +52,9 @@ PAYMENTS = Table(
     columns=(
         Column("payment_id", Kind.TEXT, "the charge; refunds and disputes name it", required=True),
         Column("intent_id", Kind.TEXT, "the payment intent it belongs to"),
-        Column("order_ref", Kind.TEXT, "order name it pays for, such as #1001"),
+        Column(
+            "order_ref", Kind.TEXT, "order name it pays for, such as #1001", personal="reference"
+        ),
         Column("customer_key", Kind.TEXT, "who paid", personal="key"),
         Column("at", Kind.TIME, "when it was made", required=True),
         Column("amount", Kind.MONEY, "what was charged", "currency", required=True),
@@ -75,7 +77,9 @@ REFUNDS = Table(
     clock=("at",),
     columns=(
         Column("refund_id", Kind.TEXT, "identifier at the payment provider", required=True),
-        Column("order_ref", Kind.TEXT, "order name it belongs to, such as #1001"),
+        Column(
+            "order_ref", Kind.TEXT, "order name it belongs to, such as #1001", personal="reference"
+        ),
         Column("charge_id", Kind.TEXT, "the charge it reverses"),
         Column("customer_key", Kind.TEXT, "who was refunded", personal="key"),
         Column("at", Kind.TIME, "when the money went back", required=True),
@@ -83,7 +87,7 @@ REFUNDS = Table(
         Column("currency", Kind.TEXT, "three-letter code"),
         Column("status", Kind.TEXT, "state at the provider; a failed refund paid nothing"),
         Column("reason", Kind.TEXT, "reason as recorded", personal="text"),
-        Column("actor", Kind.TEXT, "who granted it"),
+        Column("actor", Kind.TEXT, "who granted it", personal="staff"),
         *provenance(),
     ),
 )
@@ -96,7 +100,7 @@ DISPUTES = Table(
     columns=(
         Column("dispute_id", Kind.TEXT, "identifier at the payment provider", required=True),
         Column("charge_id", Kind.TEXT, "the disputed charge"),
-        Column("order_ref", Kind.TEXT, "order name, where known"),
+        Column("order_ref", Kind.TEXT, "order name, where known", personal="reference"),
         Column("customer_key", Kind.TEXT, "who disputes", personal="key"),
         Column("created_at", Kind.TIME, "when it was opened", required=True),
         Column("charge_at", Kind.TIME, "when the charge was made"),
@@ -153,7 +157,7 @@ REVIEWS = Table(
         Column("review_id", Kind.TEXT, "identifier in its source", required=True),
         Column("at", Kind.TIME, "when it was written", required=True),
         Column("customer_key", Kind.TEXT, "who wrote it", personal="key"),
-        Column("order_ref", Kind.TEXT, "order name, where known"),
+        Column("order_ref", Kind.TEXT, "order name, where known", personal="reference"),
         Column("stars", Kind.INTEGER, "rating", "stars"),
         Column("text", Kind.TEXT, "text", personal="text"),
         *provenance(),

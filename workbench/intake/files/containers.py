@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,11 @@ from workbench.intake.files.packed import Limits, unpacked
 BAD_BYTE = "\ufdd0"
 NUL = "\ufdd1"
 CR = "\ufdd2"  # a carriage return that ends no line: it is text
+
+_NO_FILES = (
+    (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,7 @@ def opened_content(
     """
     with tempfile.TemporaryDirectory(prefix="workbench-gate-") as folder:
         try:
+            _check_regular(path)
             with path.open("rb") as file:
                 before = os.fstat(file.fileno())
                 found = unpacked(file, path.name, before.st_size, limits or Limits(), member)
@@ -86,9 +93,30 @@ def opened_content(
         yield content
 
 
+def _check_regular(path: Path) -> None:
+    """Refuse what is no file before it is opened: a pipe that nobody fills waits for ever."""
+    mode = path.stat().st_mode
+    if stat.S_ISREG(mode):
+        return
+    what = next((words for test, words in _NO_FILES if test(mode)), "no regular file")
+    raise IntakeError(
+        f"is {what}, which is not read.", where=path.name, fix="Save what it holds as a file."
+    )
+
+
+def disappeared(name: str) -> IntakeError:
+    """What is said of a file that another program took away."""
+    return IntakeError(
+        "disappeared while it was being read.", where=name, fix="Put it back and import it again."
+    )
+
+
 def check_unchanged(content: Content) -> None:
     """Refuse a file that another program has written to while it was being read."""
-    now = content.path.stat()
+    try:
+        now = content.path.stat()
+    except OSError as fault:
+        raise disappeared(content.name) from fault
     if content.seen != (now.st_size, now.st_mtime_ns):
         raise IntakeError(
             "changed while it was being read.", where=content.name,

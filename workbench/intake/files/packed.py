@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,6 +29,14 @@ _UNREAD = {
     b"Rar!": ("a RAR container", "Unpack it, or pack it with zip."),
     b"PAR1": ("a Parquet file", "Export it as CSV."),
 }
+
+# What the modules of a zip raise on bytes that are not theirs: each codec has errors of its own,
+# and the headers are trusted as numbers, places and names. IntakeError is none of them.
+_DAMAGES = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError,
+    OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError,
+    MemoryError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -119,7 +129,7 @@ def _of_zip(file: BufferedReader, name: str, limit: int, member: str | None) -> 
     try:
         archive = zipfile.ZipFile(file)
         files = [i for i in archive.infolist() if not i.is_dir() and not _clutter(i.filename)]
-    except (zipfile.BadZipFile, ValueError, OSError) as fault:
+    except _DAMAGES as fault:
         raise IntakeError(
             f"its zip container is damaged ({fault}).", where=name,
             fix="Wait until the export has finished, or export it again.",
@@ -176,7 +186,7 @@ def _member(
                 total += len(chunk)
                 _check_size(total, limit, name)
                 yield chunk
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
+    except _DAMAGES as fault:
         raise IntakeError(
             f"its member {info.filename!r} cannot be unpacked ({fault}).", where=name,
             fix="Export it again, without a password.",
