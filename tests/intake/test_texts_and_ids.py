@@ -33,7 +33,7 @@ def test_ids_that_a_spreadsheet_rounded_are_refused_or_rejected() -> None:
     assert [line for line, _ in rejects(found)] == [4]
 
 
-@pytest.mark.parametrize("name", ["NA", "None", "Null", "nan", "TRUE", "00042", "1e5"])
+@pytest.mark.parametrize("name", ["NA", "None", "Null", "nan", "TRUE", "00042", "1e5", "#N/A", "-"])
 def test_names_that_look_like_something_else_stay_names(name: str) -> None:
     found = admitted(f"id,at,who,subject\n1,2025-03-01,{name},{name}\n", PEOPLE)
     assert (rows(found)[0]["requester_key"], rows(found)[0]["subject"]) == (name, name)

@@ -106,8 +106,8 @@ def _identifier(connection: duckdb.DuckDBPyConnection, cell: Cell, *, number: bo
     """How to read one column of identifiers: as they stand, unless a spreadsheet rewrote them.
 
     Where every one ends in ``.0``, that is the work of a program that took them for numbers; where
-    one reads ``1.23E+11``, its digits are lost. ``number``: it is never a person's name. What is
-    nobody's name either, such as ``-``, is nobody: all who have it would become one person.
+    one reads ``1.23E+11``, its digits are lost. ``number``: it is never a person's name. A name
+    such as ``-`` is kept, for there are such names, and told, for it may stand for nobody.
     """
     rounded = full(cell, r"\d(?:[.,]\d+)?[eE]\+\d+|\d[.,]\d+[eE]\d+")
     nobody = f"upper({cell.sql}) IN {_NOBODY}"
@@ -130,7 +130,7 @@ def _identifier(connection: duckdb.DuckDBPyConnection, cell: Cell, *, number: bo
     if lost and number:
         value = f"CASE WHEN NOT {rounded} THEN {cell.sql} END"
         return Reading(value, "an identifier; a spreadsheet has rounded it", notes)
-    if blank and not number:
-        notes = (*notes, f"{cell.name}: {blank:,} cells such as - or N/A name nobody; left empty")
-        return Reading(f"CASE WHEN NOT {nobody} THEN {cell.sql} END", "text", notes, nobody)
+    if blank > 1 and not number:
+        told = "are kept as a name; all who have one count as one person"
+        notes = (*notes, f"{cell.name}: {blank:,} cells such as - or N/A {told}")
     return Reading(cell.sql, "text", notes)
