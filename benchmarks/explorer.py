@@ -26,8 +26,8 @@ import pyarrow as pa
 
 from workbench.analyses.exploration import KEY_FIGURES
 from workbench.explore.app import Explorer
-from workbench.intake.gate import Options
 from workbench.intake.imports import export_files, import_files
+from workbench.intake.options import Options
 from workbench.metrics.answers import observations
 from workbench.metrics.registry import METRICS
 from workbench.store.delta import files_at

@@ -84,7 +84,7 @@ writer.close()
 _GATE = """
 from datetime import UTC, datetime
 from pathlib import Path
-from workbench.intake.gate import Options
+from workbench.intake.options import Options
 from workbench.intake.imports import import_files
 from workbench.intake.mappings.mapping_files import load_mappings
 from workbench.store.store import Store

@@ -26,8 +26,8 @@ from workbench.analyses.trends import history
 from workbench.analyses.volume import VolumeTrend, volume_trend
 from workbench.definitions.findings import Finding
 from workbench.definitions.periods import Period
-from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
+from workbench.intake.options import Options
 from workbench.metrics.answers import answers
 from workbench.metrics.declaration import Answer
 from workbench.metrics.facts import ticket_facts

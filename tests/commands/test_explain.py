@@ -12,8 +12,8 @@ from shared_data import ROOT
 from workbench.commands.explaining import as_json
 from workbench.errors import UsageError
 from workbench.intake.explain import Explanation, explanation
-from workbench.intake.gate import Options
 from workbench.intake.mappings.mapping_files import load_mappings
+from workbench.intake.options import Options
 
 FRESHDESK = ROOT / "data" / "sample" / "freshdesk" / "tickets.csv.gz"
 MAPPING = """

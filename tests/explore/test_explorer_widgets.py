@@ -12,9 +12,9 @@ import yaml
 from workbench.definitions.periods import Period
 from workbench.explore.app import Explorer, explore
 from workbench.explore.controls import ALL, FIND_DRIVERS
-from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
 from workbench.intake.mappings.mapping_files import load_mappings
+from workbench.intake.options import Options
 from workbench.metrics.answers import answer, observations
 from workbench.metrics.registry import METRICS
 from workbench.reporting.parameters import resolve

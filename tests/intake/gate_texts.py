@@ -10,10 +10,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from workbench.intake.gate import Options
 from workbench.intake.gate import admitted as at_the_gate
 from workbench.intake.mappings.mapping import Mapping
 from workbench.intake.mappings.mapping_files import load_mappings
+from workbench.intake.options import Options
 from workbench.intake.outcome import FileOutcome
 
 TICKETS = """

@@ -20,9 +20,9 @@ from workbench.errors import IntakeError
 from workbench.intake import gate
 from workbench.intake.files.containers import Content, check_unchanged, opened_content
 from workbench.intake.files.packed import Limits
-from workbench.intake.gate import Options
 from workbench.intake.gate import admitted as at_the_gate
 from workbench.intake.imports import import_files
+from workbench.intake.options import Options
 from workbench.store.store import Store
 
 SUBJECTS = TICKETS + "  subject: subject\n"

@@ -15,9 +15,9 @@ import pandas as pd
 import pytest
 from shared_data import ROOT, shared
 
-from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
 from workbench.intake.mappings.mapping_files import load_mappings
+from workbench.intake.options import Options
 from workbench.store.compaction import MANY
 from workbench.store.delta import files_at
 from workbench.store.store import Store

@@ -11,9 +11,9 @@ from gate_texts import TICKETS, mapped
 from shared_data import ROOT, shared
 
 from workbench.errors import UsageError
-from workbench.intake.gate import Options
 from workbench.intake.imports import export_files, import_files
 from workbench.intake.mappings.mapping_files import load_mappings
+from workbench.intake.options import Options
 from workbench.intake.outcome import FileOutcome
 from workbench.store.delta import files_at
 from workbench.store.engine import scratch

@@ -16,8 +16,9 @@ from workbench.errors import IntakeError, UsageError
 from workbench.intake.drafting.drafts import Draft, drafted
 from workbench.intake.drafting.samples import sampled
 from workbench.intake.files.packed import Limits
-from workbench.intake.gate import Options, admitted
+from workbench.intake.gate import admitted
 from workbench.intake.mappings.mapping_files import load_mappings
+from workbench.intake.options import Options
 
 SAMPLE = ROOT / "data" / "sample"
 FEEDS = {

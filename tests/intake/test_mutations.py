@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import IntakeError
-from workbench.intake.gate import Options, admitted
+from workbench.intake.gate import admitted
+from workbench.intake.options import Options
 
 MAPPING = """
 source: hand

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from test_zendesk_json import ONE
 
-from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
+from workbench.intake.options import Options
 from workbench.store.store import Store
 from workbench.workspace import Workspace
 

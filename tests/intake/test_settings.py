@@ -9,8 +9,8 @@ import pytest
 from gate_texts import admitted, rows
 
 from workbench.errors import IntakeError
-from workbench.intake.gate import Options
 from workbench.intake.imports import export_files, import_files
+from workbench.intake.options import Options
 from workbench.store.store import Store
 from workbench.workspace import Workspace
 

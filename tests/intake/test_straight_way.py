@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from workbench.errors import IntakeError
 from workbench.intake import gate
-from workbench.intake.gate import Options, admitted
+from workbench.intake.gate import admitted
+from workbench.intake.options import Options
 from workbench.tables.schema import Table
 
 HEADER = (

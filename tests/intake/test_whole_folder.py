@@ -16,8 +16,8 @@ from test_shop_exports import ORDERS
 from test_stripe_exports import DISPUTES, NEW_PAYMENTS, subscriptions
 from test_zendesk_json import GROUPS, ONE, USERS, lines
 
-from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
+from workbench.intake.options import Options
 from workbench.intake.outcome import FileOutcome
 from workbench.metrics.facts import ticket_facts
 from workbench.store.store import Store

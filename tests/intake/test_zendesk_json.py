@@ -12,10 +12,10 @@ from gate_texts import TICKETS, admitted, column, rejects, rows
 
 from workbench.errors import IntakeError
 from workbench.intake.files.containers import opened_content
-from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
 from workbench.intake.mappings.sniff import built_in
 from workbench.intake.nested.flattened import flattened
+from workbench.intake.options import Options
 from workbench.store.engine import scratch
 from workbench.store.store import Store
 from workbench.workspace import Workspace

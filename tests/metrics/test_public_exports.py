@@ -10,9 +10,9 @@ from shared_data import shared
 
 from workbench.analyses.churn import churn_trend
 from workbench.definitions.periods import Period
-from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
 from workbench.intake.mappings.mapping_files import load_mappings
+from workbench.intake.options import Options
 from workbench.metrics.answers import answer
 from workbench.metrics.declaration import Answer
 from workbench.metrics.registry import metric_named

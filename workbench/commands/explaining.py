@@ -9,8 +9,8 @@ from typing import Any
 from workbench.commands.terminal import one_line, say, show_table
 from workbench.intake.columns_read import ColumnRead
 from workbench.intake.explain import Explanation, Fit, explanation
-from workbench.intake.gate import Options
 from workbench.intake.imports import export_files
+from workbench.intake.options import Options
 
 _SHOWN_REJECTS = 5
 _SHOWN_NAMES = 12

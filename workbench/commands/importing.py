@@ -9,9 +9,9 @@ from pathlib import Path
 from workbench.commands.terminal import a_name, one_line, say
 from workbench.errors import UsageError, WorkbenchError
 from workbench.intake.files.packed import MAX_BYTES, MAX_RATIO, Limits
-from workbench.intake.gate import Options
 from workbench.intake.imports import import_files
 from workbench.intake.mappings.mapping_files import named_mapping
+from workbench.intake.options import Options
 from workbench.intake.outcome import FileOutcome
 from workbench.store.store import Store
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import duckdb
 
-from workbench.intake.canonical import Canonical, names_in_custom
+from workbench.intake.canonical import Canonical
 from workbench.intake.mappings.headers import source_column
 from workbench.intake.mappings.mapping import Mapping
 from workbench.intake.mappings.rules import CUSTOM, ColumnRule
 from workbench.intake.persons.personal import scrub
+from workbench.intake.stored import names_in_custom
 from workbench.tables.schema import Kind
 
 _MARK = re.compile(r"^(-?\d+\.\d+)e0$")  # as a JSON number is told from a text

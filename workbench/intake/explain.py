@@ -13,11 +13,12 @@ from workbench.intake.delimited.layout import Layout, layout_of
 from workbench.intake.delimited.records import distinct
 from workbench.intake.files.containers import Content, opened_content
 from workbench.intake.formats.canonical import canonical_csv
-from workbench.intake.gate import Admitted, Options, read
+from workbench.intake.gate import Admitted, read
 from workbench.intake.mappings.headers import field_named
 from workbench.intake.mappings.mapping import Mapping, missing_columns
 from workbench.intake.mappings.sniff import Candidate, built_in, explained, is_known
 from workbench.intake.nested.raw_rows import read_fields
+from workbench.intake.options import Options
 from workbench.intake.outcome import FileOutcome
 from workbench.intake.persons.personal import scrub
 from workbench.intake.settings.reader import looks_like_settings

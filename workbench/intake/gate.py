@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from workbench.errors import IntakeError, UsageError
+from workbench.errors import IntakeError
 from workbench.intake.canonical import Canonical, Origin, canonical_rows
 from workbench.intake.columns.readings import Conventions
-from workbench.intake.columns.zones import zone_fault
 from workbench.intake.delimited.records import Records, laid_out, marked, read_csv
 from workbench.intake.files.containers import (
     Content,
@@ -21,11 +20,11 @@ from workbench.intake.files.containers import (
     disappeared,
     opened_content,
 )
-from workbench.intake.files.packed import Limits
 from workbench.intake.formats.canonical import OWN
 from workbench.intake.mappings.mapping import Mapping, fitting, missing_columns
 from workbench.intake.mappings.sniff import is_known, known_format
 from workbench.intake.nested.flattened import flattened
+from workbench.intake.options import Options
 from workbench.intake.outcome import FileOutcome, Rejected
 from workbench.intake.persons.personal import scrub
 from workbench.intake.persons.redact import prepare
@@ -38,36 +37,9 @@ from workbench.tables.rows import Rows
 _SHOWN = 400  # characters of a rejected record that a report repeats
 _MASKED = 10_000  # of which are looked through for persons first; a record may be a whole file
 _MEMORY = "1GB"  # past this the texts of a file wait on disk
-_ORDERS = (None, "day_first", "month_first")
 
 
 HEADER_ONLY = "it has a header and no records; check the export's dates"
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the caller declares about the files: it wins over the mapping.
-
-    ``member``: which file of a zip, or which sheet of a workbook.
-    """
-
-    mappings: tuple[Mapping, ...] = ()
-    source: str | None = None
-    timezone: str | None = None
-    date_order: str | None = None
-    redact: bool = True
-    pseudonym_key: str = field(default="", repr=False)
-    member: str | None = None
-    limits: Limits = field(default_factory=Limits)
-
-    def __post_init__(self) -> None:
-        if self.timezone is not None and zone_fault(self.timezone):
-            raise UsageError(f"{zone_fault(self.timezone)}.", where="--timezone")
-        if self.date_order not in _ORDERS:
-            raise UsageError(
-                f"unknown date order {self.date_order!r}.", where="--date-order",
-                fix="There are day_first and month_first.",
-            )  # fmt: skip
 
 
 @dataclass(frozen=True)

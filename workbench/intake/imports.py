@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from workbench.errors import IntakeError, UsageError
-from workbench.intake.gate import Admitted, Options, admitted
+from workbench.intake.gate import Admitted, admitted
+from workbench.intake.options import Options
 from workbench.intake.outcome import FileOutcome
 from workbench.intake.persons.pseudonym_keys import fingerprint, workspace_key
 from workbench.store.delta import Upserted

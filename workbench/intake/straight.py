@@ -18,7 +18,6 @@ from workbench.intake.canonical import (
     Canonical,
     Origin,
     asked_of,
-    columns_of,
     fault_tests,
     fill_typed,
     notes_of,
@@ -32,6 +31,7 @@ from workbench.intake.mappings.cells import looks_around, named, padded
 from workbench.intake.mappings.headers import is_there, source_column
 from workbench.intake.mappings.mapping import Mapping, expanded
 from workbench.intake.mappings.rules import CUSTOM
+from workbench.intake.stored import columns_of
 from workbench.tables.schema import Kind
 
 LARGE = 32_000_000  # bytes below which either way takes a moment

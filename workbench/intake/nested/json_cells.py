@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.intake.canonical import is_identifier, kind_of
 from workbench.intake.columns.plain import Form
 from workbench.intake.mappings.cells import quoted
 from workbench.intake.mappings.headers import field_named
+from workbench.intake.mappings.kinds import is_identifier, kind_of
 from workbench.intake.mappings.mapping import Mapping
 from workbench.intake.mappings.rules import CLOCK, ColumnRule
 from workbench.tables.schema import Kind
