@@ -34,6 +34,13 @@ _SIGNS = {
     "£": ("GBP", "GIP", "FKP", "SHP", "EGP", "LBP", "SYP"),
     "¥": ("JPY", "CNY"),
 }
+# Other words may be what an export calls its amounts; these are currencies beyond doubt.
+_CODES = (
+    "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP",
+    "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "JPY", "KRW", "MXN", "MYR", "NGN", "NOK",
+    "NZD", "PEN", "PHP", "PLN", "RON", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD",
+    "VND", "ZAR",
+)  # fmt: skip
 _NO_DOLLARS = ("EUR", "GBP", "JPY", "CNY", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "INR", "KRW")
 _SHOWN = 3
 
@@ -65,12 +72,13 @@ def currency_contradictions(money: Iterable[int], currency: int) -> list[tuple[s
     for place in money:
         cell = f"c{place}"
         named = f"regexp_extract({cell}, '[A-Z]{{3}}')"
-        tests = [f"({named} <> '' AND {named} <> {code})"]
+        tests = [f"({named} IN {_CODES} AND {named} <> {code})"]
         for sign, codes in _SIGNS.items():
             tests.append(f"(contains({cell}, '{sign}') AND {code} NOT IN {codes})")
         tests.append(f"(contains({cell}, '$') AND {code} IN {_NO_DOLLARS})")
         words = f"'the amount ' || left({cell}, 30) || ' is not in ' || {code}"
-        found.append((f"coalesce({' OR '.join(tests)}, false)", words))
+        wrong = f"{code} IN {_CODES} AND ({' OR '.join(tests)})"
+        found.append((f"coalesce({wrong}, false)", words))
     return found
 
 
