@@ -64,8 +64,8 @@ def test_fault_between_tables_leaves_the_old_state(
 ) -> None:
     real = store_module.upsert
 
-    def breaking(folder: Path, *given: object) -> object:
-        done = real(folder, *given)  # type: ignore[arg-type]
+    def breaking(folder: Path, *given: object, **named: bool) -> object:
+        done = real(folder, *given, **named)  # type: ignore[arg-type]
         if folder.name == table:
             raise RuntimeError("power cut")
         return done
@@ -115,8 +115,8 @@ sys.path.insert(0, sys.argv[2])
 from stored_tickets import offered, rows, ticket
 from workbench.store import store as module
 real = module.upsert
-def dying(folder, *given):
-    real(folder, *given)
+def dying(folder, *given, **named):
+    real(folder, *given, **named)
     if folder.name == sys.argv[3]:
         os._exit(9)
 module.upsert = dying

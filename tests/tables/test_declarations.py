@@ -39,7 +39,7 @@ def test_everything_has_a_meaning_and_known_privacy(table: Table) -> None:
     assert table.grain.startswith("one row per")
     for column in table.columns:
         assert column.meaning, column.name
-        assert column.personal in ("", "key", "text", "change"), column.name
+        assert column.personal in ("", "key", "text", "change", "reference", "staff"), column.name
         assert column.personal != "key" or column.kind is Kind.TEXT, column.name
         assert not column.personal or column.kind in (Kind.TEXT, Kind.LIST), column.name
         assert len(set(column.allowed)) == len(column.allowed), column.name
