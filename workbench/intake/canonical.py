@@ -18,12 +18,13 @@ from workbench.intake.columns.domain import (
 )
 from workbench.intake.columns.readings import Asked, Conventions, Reading
 from workbench.intake.columns.values import readings_of
-from workbench.intake.mappings.cells import cell_of, exported, fill_cells, quoted
+from workbench.intake.mappings.cells import cell_of, exported, fill_cells
 from workbench.intake.mappings.headers import header_zone, is_there
 from workbench.intake.mappings.kinds import is_identifier, kind_of
 from workbench.intake.mappings.mapping import Mapping, expanded
 from workbench.intake.mappings.rules import CUSTOM
 from workbench.intake.persons.redact import scrubbed
+from workbench.intake.sql import quoted
 from workbench.intake.stored import columns_of
 from workbench.tables.schema import Kind
 

@@ -9,8 +9,8 @@ import duckdb
 import pyarrow as pa
 
 from workbench.intake.canonical import Canonical
-from workbench.intake.mappings.cells import named
 from workbench.intake.snapshots import changes
+from workbench.intake.sql import named
 from workbench.tables.catalog import TABLES
 from workbench.tables.helpdesk import EVENTS
 from workbench.tables.rows import BATCH_ROWS, Rows

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from workbench.intake.columns.domain import possible_times
 from workbench.intake.columns.readings import Reading
-from workbench.intake.mappings.cells import named, quoted
 from workbench.intake.mappings.kinds import kind_of
 from workbench.intake.mappings.mapping import Mapping
 from workbench.intake.mappings.rules import CUSTOM, ColumnRule
 from workbench.intake.persons.personal import names_a_person
 from workbench.intake.persons.redact import pseudonym, scrubbed
+from workbench.intake.sql import named, quoted
 from workbench.tables.helpdesk import CHANGES_OF_HOLDER
 from workbench.tables.schema import Column, Kind
 

@@ -27,10 +27,11 @@ from workbench.intake.columns.plain import Form, Plain, proof_of, supposed_forms
 from workbench.intake.columns.readings import Asked, Conventions, Reading
 from workbench.intake.columns.values import reading
 from workbench.intake.delimited.records import Delimited, rejects, swallowing
-from workbench.intake.mappings.cells import looks_around, named, padded
+from workbench.intake.mappings.cells import looks_around, padded
 from workbench.intake.mappings.headers import is_there, source_column
 from workbench.intake.mappings.mapping import Mapping, expanded
 from workbench.intake.mappings.rules import CUSTOM
+from workbench.intake.sql import named
 from workbench.intake.stored import columns_of
 from workbench.tables.schema import Kind
 

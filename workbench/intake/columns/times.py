@@ -67,23 +67,11 @@ def time_reading(
         cell = replace(cell, sql="t", cells=cells)
     x = cell.sql
     with_offset = f"(strlen({x}) > 10 AND {full(cell, _OFFSET)})"
-    joined = f"regexp_replace(regexp_replace({x}, ' (GMT|UTC)$', 'Z'), ' ([+-])', '\\1')"
     order, notes = date_order(connection, cell, conventions)
     proved = order if notes else ""
     ordered = parted(cell, order)
     clock = f"CASE WHEN {full(cell, DMY)} THEN {ordered} ELSE {_plain(x)} END"
-    cases = [
-        f"WHEN {full(cell, NO_DATE)} THEN NULL",
-        f"WHEN {full(cell, _ISO)} AND {with_offset} THEN try_cast({joined} AS TIMESTAMPTZ)",
-        f"WHEN {full(cell, DMY)} AND {with_offset} THEN {shifted(cell, ordered)}",
-        f"WHEN {full(cell, _ISO)} OR {full(cell, DMY)} THEN {bound('c', clock, _local('c', zone))}",
-        *(
-            f"WHEN {full(cell, pattern)} THEN "
-            f"make_timestamptz(CAST(CAST({x} AS DECIMAL(22, 6)) * {factor} AS BIGINT))"
-            for _, pattern, factor in _EPOCHS
-        ),
-    ]
-    value = f"CASE {' '.join(cases)} END"
+    value = _moment(cell, ordered, clock, with_offset, zone)
     value = _of_text(as_written, cell, value)
     value = bound("v", value, f"CASE WHEN year(v) BETWEEN {_FIRST} AND {_LAST} THEN v END")
     repeats = bound("c", clock, _twice("c", zone))
@@ -103,6 +91,24 @@ def time_reading(
     no_date = _of_text(as_written, cell, full(cell, NO_DATE))
     excused = f"({no_date} OR {is_absent(as_written)})"
     return Reading(value, _wanted(zone), notes, excused, proved)
+
+
+def _moment(cell: Cell, ordered: str, clock: str, with_offset: str, zone: str) -> str:
+    """SQL: the moment a text means, by the first of the forms it is in."""
+    x = cell.sql
+    joined = f"regexp_replace(regexp_replace({x}, ' (GMT|UTC)$', 'Z'), ' ([+-])', '\\1')"
+    cases = [
+        f"WHEN {full(cell, NO_DATE)} THEN NULL",
+        f"WHEN {full(cell, _ISO)} AND {with_offset} THEN try_cast({joined} AS TIMESTAMPTZ)",
+        f"WHEN {full(cell, DMY)} AND {with_offset} THEN {shifted(cell, ordered)}",
+        f"WHEN {full(cell, _ISO)} OR {full(cell, DMY)} THEN {bound('c', clock, _local('c', zone))}",
+        *(
+            f"WHEN {full(cell, pattern)} THEN "
+            f"make_timestamptz(CAST(CAST({x} AS DECIMAL(22, 6)) * {factor} AS BIGINT))"
+            for _, pattern, factor in _EPOCHS
+        ),
+    ]
+    return f"CASE {' '.join(cases)} END"
 
 
 def _of_text(as_written: Cell, spelled: Cell, expression: str) -> str:

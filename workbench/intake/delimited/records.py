@@ -21,6 +21,7 @@ from workbench.errors import IntakeError
 from workbench.intake.delimited.layout import Ends, Layout, Lines, ends_of, layout_of
 from workbench.intake.files.containers import BAD_BYTE, CR, NUL, Content
 from workbench.intake.outcome import Rejected
+from workbench.intake.sql import named, quoted
 from workbench.store.engine import MEMORY_LIMIT
 
 _MARKS = {BAD_BYTE: "holds a byte that is not UTF-8", NUL: "holds a NUL byte"}
@@ -111,10 +112,10 @@ def _reader(content: Content, layout: Layout, fields: tuple[str, ...], longest: 
         with content.plain.open("rb") as whole, path.open("wb") as body:
             whole.seek(layout.offset)
             shutil.copyfileobj(whole, body, 1 << 22)
-    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in fields)
+    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in fields)
     line_size = min(max(_LINE_SIZE, 2 * longest), _LONGEST)
-    return f"""read_csv({_quoted(str(path))}, columns = {{{columns}}}, header = false,
-                     auto_detect = false, delim = {_quoted(layout.delimiter)}, quote = '"',
+    return f"""read_csv({quoted(str(path))}, columns = {{{columns}}}, header = false,
+                     auto_detect = false, delim = {quoted(layout.delimiter)}, quote = '"',
                      escape = '"', new_line = '\\n', null_padding = false, skip = {skip},
                      store_rejects = true, rejects_limit = 0, max_line_size = {line_size})"""
 
@@ -162,8 +163,8 @@ def swallowing(text: Delimited, but: Collection[str] = ()) -> list[str]:
     least = len(text.fields) - 1
     if least < 1 or not text.ends.folded:
         return []
-    many = _quoted("%".join(["", *[text.layout.delimiter] * least, ""]))
-    names = [_named(name) for name in text.fields if name not in but]
+    many = quoted("%".join(["", *[text.layout.delimiter] * least, ""]))
+    names = [named(name) for name in text.fields if name not in but]
     return [f"(contains({name}, chr(10)) AND {name} LIKE {many})" for name in names]
 
 
@@ -258,11 +259,3 @@ def _batches(tests: list[str]) -> Iterator[list[str]]:
     rest = iter(tests)
     while some := list(islice(rest, _AT_ONCE)):
         yield some
-
-
-def _named(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -16,9 +16,9 @@ from workbench.errors import IntakeError
 from workbench.intake.delimited.records import laid_out, read_csv
 from workbench.intake.files.containers import Content, opened_content
 from workbench.intake.files.packed import Limits
-from workbench.intake.mappings.cells import named
 from workbench.intake.nested.documents import Value, json_values
 from workbench.intake.nested.pages import listed
+from workbench.intake.sql import named
 from workbench.store.engine import scratch
 
 FIRST = 500  # records a draft looks at

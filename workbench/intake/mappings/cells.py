@@ -11,6 +11,7 @@ from workbench.intake.columns.readings import Cell
 from workbench.intake.mappings.headers import source_column
 from workbench.intake.mappings.mapping import Mapping
 from workbench.intake.mappings.rules import ColumnRule
+from workbench.intake.sql import named, quoted
 
 _BLANKS = " \t\n\r\u00a0"
 
@@ -173,16 +174,6 @@ def _bare(column: str) -> str:
     """
     trimmed = f"nullif(trim({column}, {quoted(_BLANKS)}), '')"
     return f"CASE WHEN {padded(column)} THEN {trimmed} ELSE {column} END"
-
-
-def named(column: str) -> str:
-    """A column's name as SQL."""
-    return '"' + column.replace('"', '""') + '"'
-
-
-def quoted(value: str) -> str:
-    """A text as SQL."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _condition(mapping: Mapping) -> str:

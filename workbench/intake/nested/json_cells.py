@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.intake.columns.plain import Form
-from workbench.intake.mappings.cells import quoted
 from workbench.intake.mappings.headers import field_named
 from workbench.intake.mappings.kinds import is_identifier, kind_of
 from workbench.intake.mappings.mapping import Mapping
 from workbench.intake.mappings.rules import CLOCK, ColumnRule
+from workbench.intake.sql import quoted
 from workbench.tables.schema import Kind
 
 NUMBER, TIME, TRUTH, IDENTIFIER = "a number", "a time", "a yes or no", "an identifier"

@@ -9,12 +9,12 @@ import duckdb
 import pyarrow as pa
 
 from workbench.intake.files.containers import BAD_BYTE, CR, NUL, Content
-from workbench.intake.mappings.cells import quoted
 from workbench.intake.nested.documents import json_values, loaded, not_json
 from workbench.intake.nested.pages import Pages
 from workbench.intake.nested.raw_rows import BATCH
 from workbench.intake.nested.shape import Shape
 from workbench.intake.outcome import Rejected
+from workbench.intake.sql import quoted
 
 RECORDS = "records"  # the kind of a record that stands by itself
 _LINE_LIMIT = 50_000_000

@@ -9,7 +9,6 @@ from fnmatch import fnmatchcase
 import duckdb
 
 from workbench.intake.files.containers import Content
-from workbench.intake.mappings.cells import named, quoted
 from workbench.intake.mappings.headers import field_named
 from workbench.intake.mappings.mapping import Mapping, fitting
 from workbench.intake.mappings.sniff import known_format
@@ -20,6 +19,7 @@ from workbench.intake.nested.pages import listed
 from workbench.intake.nested.raw_rows import read_fields
 from workbench.intake.nested.shape import Record
 from workbench.intake.outcome import Rejected
+from workbench.intake.sql import named, quoted
 
 Paths = dict[str, tuple[str, ...]]  # field -> the keys that lead to it
 Found = tuple[Mapping, str, tuple[str, ...]]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import duckdb
 import pyarrow as pa
 
-from workbench.intake.mappings.cells import named
 from workbench.intake.mappings.mapping import Mapping
 from workbench.intake.mappings.rules import ColumnRule
 from workbench.intake.nested.shape import Row
+from workbench.intake.sql import named
 
 BATCH = 20_000
 
