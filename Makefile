@@ -7,7 +7,7 @@ UV := uv==0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test lab bench docs lint clean
+.PHONY: help setup spark demo test lab bench docs lint clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -23,6 +23,11 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $(READY)
+
+spark: setup  ## PySpark into .venv, for --engine spark; it also needs a Java 17 runtime
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-spark.lock
+	@command -v java > /dev/null || test -x "$$JAVA_HOME/bin/java" || \
+		echo "Java is missing: install openjdk-17-jre-headless or set JAVA_HOME."
 
 demo: setup  ## sample exports -> import -> report; prints the path of the site
 	@$(BIN)/workbench demo

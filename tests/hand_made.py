@@ -56,18 +56,19 @@ class Ticket:
     def __init__(self, log: Log, cells: dict[str, Any]) -> None:
         self.log, self.cells = log, cells
         self.is_history_known = True
+        self.fields: dict[str, str | None] = {}
 
     def asks(self, when: str) -> Ticket:
         """The customer writes again."""
         return self._says(when, "customer")
 
-    def reply(self, when: str) -> Ticket:
+    def reply(self, when: str, by: str | None = None, body: str | None = None) -> Ticket:
         """A person answers, for the customer to read."""
-        return self._says(when, "agent")
+        return self._says(when, "agent", author_id=by, body=body)
 
-    def note(self, when: str) -> Ticket:
+    def note(self, when: str, by: str | None = None) -> Ticket:
         """A person notes something only colleagues read."""
-        return self._says(when, "agent", is_public=False)
+        return self._says(when, "agent", is_public=False, author_id=by)
 
     def auto(self, when: str) -> Ticket:
         """A rule answers in an agent's name."""
@@ -92,6 +93,29 @@ class Ticket:
         """It comes back."""
         return self.turns(when, "open")
 
+    def bot(self, when: str) -> Ticket:
+        """A bot answers under its own name."""
+        return self._says(when, "bot", is_automated=True)
+
+    def assigned(self, when: str, agent: str | None) -> Ticket:
+        """Somebody is made to hold it, or nobody."""
+        return self.changes(when, "assignee", agent)
+
+    def moved(self, when: str, group: str | None) -> Ticket:
+        """A group is made to hold it."""
+        return self.changes(when, "group", group)
+
+    def changes(self, when: str, field: str, new: str | None) -> Ticket:
+        """A field of the ticket changes."""
+        old = self.fields.get(field)
+        self.fields[field] = new
+        number = next(_NUMBERS)
+        self.log.add(
+            "events", event_id=f"e{number:09d}", ticket_id=self.cells["ticket_id"], at=when,
+            seq=number, field=field, old=old, new=new, source=self.cells["source"],
+        )  # fmt: skip
+        return self
+
     def _says(self, when: str, role: str, **cells: Any) -> Ticket:
         told: dict[str, Any] = {"is_public": True, "is_automated": False, **cells}
         self.log.add(
@@ -113,14 +137,22 @@ class Log:
         self.tables[table].append({"source": self.source, **cells})
         return self
 
+    def outreach(self, ticket_id: str, created: str, who: str | None = "ann") -> Ticket:
+        """A ticket that an agent began with a public message, as an export shows it: unmarked."""
+        opened = self._begun(ticket_id, created, who)
+        return opened.reply(created)
+
     def ticket(self, ticket_id: str, created: str, who: str | None = "ann", **cells: Any) -> Ticket:
         """A ticket with the customer's first message."""
+        return self._begun(ticket_id, created, who, **cells).asks(created)
+
+    def _begun(self, ticket_id: str, created: str, who: str | None, **cells: Any) -> Ticket:
         told = {
             "ticket_id": ticket_id, "created_at": created, "requester_key": who, "status": "new",
             "updated_at": self.until, "source": self.source, **cells,
         }  # fmt: skip
         self.tables["tickets"].append(told)
-        return Ticket(self, told).asks(created)
+        return Ticket(self, told)
 
     def row(self, ticket_id: str, created: str, who: str | None = "ann", **cells: Any) -> Log:
         """A ticket as a CSV knows it: no messages, no history."""

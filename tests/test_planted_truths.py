@@ -29,12 +29,12 @@ from workbench.definitions.periods import Period
 from workbench.intake.imports import import_files
 from workbench.intake.options import Options
 from workbench.metrics.answers import answers
+from workbench.metrics.backlog import BACKLOG
 from workbench.metrics.declaration import Answer
-from workbench.metrics.facts import ticket_facts
+from workbench.metrics.facts.tickets import ticket_facts
+from workbench.metrics.first_contact import FCR
 from workbench.metrics.refunds import paid_refunds
-from workbench.metrics.resolution import FCR
 from workbench.metrics.speed import FIRST_RESPONSE_TIME
-from workbench.metrics.volume import BACKLOG
 from workbench.sample.generate import generate
 from workbench.sample.truths import Truths
 from workbench.workspace import Workspace

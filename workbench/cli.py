@@ -15,7 +15,7 @@ import typer
 from workbench import __version__
 from workbench.commands.import_command import import_
 from workbench.commands.mapping import app as mapping
-from workbench.commands.options import DATA, JsonOption, WorkspaceOption, now
+from workbench.commands.options import DATA, EngineOption, JsonOption, WorkspaceOption, now
 from workbench.commands.terminal import complain, say, show_json, show_table
 from workbench.errors import UsageError, WorkbenchError
 from workbench.project import project_root
@@ -103,10 +103,22 @@ def tables(
 @app.command()
 def metrics(
     names: Annotated[list[str] | None, typer.Argument(help="Metrics; default all.")] = None,
-    by: Annotated[str | None, typer.Option(help="team, agent, channel, priority, month …")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="team, vendor, agent, channel, tag, month, custom.NAME …")
+    ] = None,
     period: Annotated[
         str | None, typer.Option(help="2025-06, 2025-01..2025-06 or last_month; default latest.")
     ] = None,
+    where: Annotated[
+        list[str] | None, typer.Option("--where", help="Keep NAME=VALUE; may be repeated.")
+    ] = None,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Each metric under everybody's definition.")
+    ] = False,
+    tickets: Annotated[
+        bool, typer.Option("--tickets", help="List what is behind one number.")
+    ] = False,
+    engine: EngineOption = "",
     workspace: WorkspaceOption = DATA,
     as_json: JsonOption = False,
 ) -> None:
@@ -114,29 +126,38 @@ def metrics(
 
     Example: workbench metrics fcr reopen_rate --by team --period 2025-06
     """
-    from workbench.commands.asking import ask, show_answers
+    from workbench.commands import asking, listing
 
-    asked = ask(workspace, names or [], by=by, period=period, now=now())
-    if as_json:
-        show_json(asked.as_json())
+    question = asking.Question(names or [], by, period, where or [], sensitivity, engine)
+    if tickets:
+        listed = listing.list_things(workspace, question, now=now(), as_json=as_json)
+        if listed is not None:
+            show_json(listed)
+    elif sensitivity and not as_json:
+        asking.show_sensitivity(asking.compare(workspace, question, now=now()))
     else:
-        show_answers(asked)
+        asked = asking.ask(workspace, question, now=now())
+        show_json(asked.as_json()) if as_json else asking.show_answers(asked)
 
 
 @app.command()
 def export(
-    table: Annotated[str, typer.Argument(help="A loaded table, or 'facts'.")],
+    table: Annotated[
+        str, typer.Argument(help="A loaded table, or facts, issues, promises, backlog.")
+    ],
     format: Annotated[str, typer.Option(help="csv, parquet or json.")] = "csv",
     out: Annotated[Path | None, typer.Option(help="File to write; default stdout.")] = None,
+    engine: EngineOption = "",
     workspace: WorkspaceOption = DATA,
 ) -> None:
-    """Write a canonical table, or one row of facts per ticket.
+    """Write a canonical table, or what is worked out: one row of facts per ticket, one row per
+    issue, per promise of the SLA with its due time, or the backlog by day.
 
     Example: workbench export facts --format parquet --out facts.parquet
     """
     from workbench.commands.exporting import export_table
 
-    export_table(workspace, table, format=format, out=out)
+    export_table(workspace, table, format=format, out=out, engine=engine)
 
 
 @app.command()

@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
-from ibis.backends.duckdb import Backend
+from ibis.backends.sql import SQLBackend
 from ibis.expr.datatypes import DataType
 
 from workbench.errors import UsageError
 from workbench.project import project_root
 from workbench.store.delta import files_at
-from workbench.store.engine import connect
+from workbench.store.engines import EMBEDDED, Engine, chosen_engine, open_engine
 from workbench.store.state import StoreState
 from workbench.store.store import Store
 from workbench.tables.catalog import TABLES
@@ -39,21 +39,26 @@ class Workspace:
     Later imports do not change what an open workspace shows; open it again to see them.
     """
 
-    def __init__(self, root: Path | str, *, as_of: str = "") -> None:
+    def __init__(self, root: Path | str, *, as_of: str = "", engine: str = EMBEDDED) -> None:
         self.root = Path(root)
         self.store = Store(self.root / "store")
         self._wanted = as_of
+        self._chosen = engine
 
     @classmethod
-    def open(cls, root: Path | str = "", *, as_of: str | int | date = "") -> Workspace:
+    def open(
+        cls, root: Path | str = "", *, as_of: str | int | date = "", engine: str = ""
+    ) -> Workspace:
         """A workspace that holds data, or a `UsageError` that says how to import some.
 
         Without ``root``: ``$WORKBENCH_WORKSPACE``, else the project's own ``data/``. With
         ``as_of`` (a version's number, a day or a moment in UTC): what was loaded then.
+        ``engine`` computes it: ``duckdb``, ``spark``, a Spark master or an ``sc://`` address;
+        without it ``$WORKBENCH_ENGINE``, else DuckDB.
         """
         root = root or os.environ.get("WORKBENCH_WORKSPACE") or project_root(Path.cwd()) / "data"
         wanted = as_of.isoformat() if isinstance(as_of, date) else str(as_of)
-        workspace = cls(root, as_of=wanted)
+        workspace = cls(root, as_of=wanted, engine=chosen_engine(engine))
         if not workspace.state.tables:
             raise UsageError(
                 "nothing was ever imported here.", where=f"workspace {root}",
@@ -67,9 +72,14 @@ class Workspace:
         return self.store.state_at(self._wanted) if self._wanted else self.store.state
 
     @cached_property
-    def backend(self) -> Backend:
+    def engine(self) -> Engine:
         """The engine that every expression of this workspace runs on."""
-        return connect()
+        return open_engine(self._chosen)
+
+    @property
+    def backend(self) -> SQLBackend:
+        """The engine as Ibis knows it."""
+        return self.engine.backend
 
     def has(self, *tables: str) -> bool:
         """Are all these tables loaded?"""
@@ -92,7 +102,7 @@ class Workspace:
                 fix=f"There are: {', '.join(self.state.tables)}.",
             )
         files = files_at(self.store.folder / name, loaded.version)
-        found = self.backend.read_parquet(files, table_name=name, union_by_name=len(files) > 1)
+        found = self.engine.read(name, files)
         # What no file has yet, because it is older than the column, is empty everywhere.
         lacking = [f for f in TABLES[name].schema if f.name not in found.columns]
         if lacking:
@@ -105,12 +115,11 @@ class Workspace:
     def once(self, name: str, build: Callable[[], ir.Table], *, index: str = "") -> ir.Table:
         """A derived table, computed the first time it is asked for and kept while open.
 
-        With ``index`` rows are found by that column without a pass over all of them.
+        With ``index`` rows are found by that column without a pass over all of them, where the
+        engine can.
         """
         if name not in self._tables:
-            self._tables[name] = self.backend.create_table(name, build(), temp=True)
-            if index:
-                self.backend.raw_sql(f'CREATE INDEX "{name}_{index}" ON "{name}" ("{index}")')
+            self._tables[name] = self.engine.keep(name, build(), index=index)
         return self._tables[name]
 
     def holds(self, name: str) -> bool:

@@ -11,7 +11,7 @@ from hand_made import Log
 from workbench.analyses.quality import quality_trend
 from workbench.analyses.trends import ALL, history, largest_groups, metric_trend
 from workbench.definitions.periods import Period
-from workbench.metrics.resolution import REOPEN_RATE
+from workbench.metrics.reopening import REOPEN_RATE
 from workbench.metrics.volume import TICKETS_CREATED
 from workbench.workspace import Workspace
 

@@ -13,7 +13,7 @@ from hand_made import Log, at
 from workbench.analyses.volume import VolumeTrend, volume_trend
 from workbench.definitions.periods import Period
 from workbench.metrics.answers import answer
-from workbench.metrics.volume import BACKLOG
+from workbench.metrics.backlog import BACKLOG
 
 MARCH = Period.month("2025-03")
 

@@ -12,7 +12,7 @@ from workbench.charts.breakdown import breakdown_chart
 from workbench.charts.style import house_style
 from workbench.definitions.periods import Period
 from workbench.explore.clickable import svg_of
-from workbench.metrics.answers import not_computable
+from workbench.metrics.judging import not_computable
 from workbench.metrics.registry import METRICS
 
 

@@ -19,7 +19,7 @@ from test_zendesk_json import GROUPS, ONE, USERS, lines
 from workbench.intake.imports import import_files
 from workbench.intake.options import Options
 from workbench.intake.outcome import FileOutcome
-from workbench.metrics.facts import ticket_facts
+from workbench.metrics.facts.tickets import ticket_facts
 from workbench.store.store import Store
 from workbench.workspace import Workspace
 

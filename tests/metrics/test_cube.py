@@ -11,11 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.definitions.periods import Period
-from workbench.metrics.aggregates import cube_of, label_tickets
-from workbench.metrics.answers import NOT_RECORDED, answers, observations
+from workbench.metrics.aggregates import cube_of
+from workbench.metrics.answers import answers, observations
 from workbench.metrics.behind import behind
 from workbench.metrics.cube import Cube
 from workbench.metrics.declaration import Answer, Kind
+from workbench.metrics.facts.drivers import label_tickets
+from workbench.metrics.judging import NOT_RECORDED
 from workbench.metrics.registry import METRICS
 from workbench.workspace import Workspace
 

@@ -30,7 +30,7 @@ def test_nothing_counted_has_no_interval() -> None:
     assert intervals.share(0, 0) == (None, None)
     assert intervals.ratio(0, 0) == (None, None)
     assert intervals.total(0.0, 0.0, 0) == (None, None)
-    assert intervals.median(np.array([])) == (None, None)
+    assert intervals.quantile(np.array([])) == (None, None)
 
 
 def test_one_of_one_is_far_from_certain() -> None:
@@ -51,13 +51,13 @@ def test_share_holds_its_value_within_0_and_1(n: int, data: st.DataObject) -> No
 
 @pytest.mark.parametrize("n", range(1, 6))
 def test_five_values_are_too_few_for_the_interval_of_a_median(n: int) -> None:
-    assert intervals.median(np.arange(n, dtype=float)) == (None, None)
+    assert intervals.quantile(np.arange(n, dtype=float)) == (None, None)
 
 
 @pytest.mark.parametrize("n", [*range(6, 60), 100, 544, 1000])
 def test_median_covers_95_percent_exactly_and_no_rank_more_than_needed(n: int) -> None:
     values = np.random.default_rng(n).permutation(np.arange(1, n + 1)).astype(float)
-    low, high = intervals.median(values)
+    low, high = intervals.quantile(values)
     assert low is not None
     assert high is not None
     rank = round(low)
@@ -70,7 +70,7 @@ def test_median_covers_95_percent_exactly_and_no_rank_more_than_needed(n: int) -
 
 
 def test_median_of_six_is_their_range() -> None:
-    assert intervals.median(np.array([6.0, 1, 5, 2, 4, 3])) == (1, 6)  # 1 - 2/64 = 96.9 %
+    assert intervals.quantile(np.array([6.0, 1, 5, 2, 4, 3])) == (1, 6)  # 1 - 2/64 = 96.9 %
 
 
 def test_ratio_is_the_conditional_binomial() -> None:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 from asking import asked, counts
+from declared import about
 from hand_made import Log
+
+from workbench.metrics.churn import CHURN_90
+
+OVERALL, NOT_CONTACTED, CONTACTED = (
+    CHURN_90.variant(key) for key in ("overall", "not_contacted", "contacted")
+)
 
 
 @pytest.fixture
@@ -92,3 +99,42 @@ def test_not_having_come_back_yet_is_no_churn(tmp_path: Path) -> None:
     assert one.status == "immature"
     assert counts(one) == (0, 0, 0, 1)
     assert one.numerator_immature == 0
+
+
+def test_customers_are_counted_once_a_month_whether_or_not_they_write(
+    log: Log, tmp_path: Path
+) -> None:
+    log.order("1", "03-20", "stays").order("2", "03-25", "stays")  # two orders: one customer
+    log.order("3", "06-29", "stays")  # exactly 90 days after March
+    log.order("4", "01-01 00:01", "leaves").order("5", "06-30 00:01", "leaves")  # one more minute
+    log.order("6", "01-01", "lapsed")  # 90 days before April: no longer active
+    log.order("7", "03-10", None)
+    log.ticket("A", "03-05", "stays").log.ticket("B", "03-06", "stays")
+    workspace = log.workspace(tmp_path)
+    assert counts(about(workspace, OVERALL)) == (1, 2, 0, 0)
+    assert counts(about(workspace, NOT_CONTACTED)) == (1, 1, 0, 0)
+    assert counts(about(workspace, CONTACTED)) == (0, 1, 0, 0)
+
+
+def test_recorded_losses_decide_where_there_are_any(log: Log, tmp_path: Path) -> None:
+    for name in ("quiet", "lost", "gone", "late"):
+        log.order(name, "03-20", name)
+    log.left("lost", "04-10").left("lost", "04-20")
+    log.left("gone", "03-25")  # lost before the month was over: nobody to lose in April
+    log.left("late", "06-30 00:01")
+    assert counts(about(log.workspace(tmp_path), OVERALL)) == (1, 3, 0, 0)
+
+
+def test_months_whose_ninety_days_are_not_over_wait(tmp_path: Path) -> None:
+    log = Log(until="06-30").order("1", "03-20", "ann").order("2", "04-02", "bea")
+    workspace = log.workspace(tmp_path)
+    assert counts(about(workspace, OVERALL)) == (1, 1, 0, 0)
+    one = about(workspace, OVERALL, "2025-04")
+    assert (one.status, *counts(one)) == ("immature", 0, 0, 0, 2)
+    assert one.numerator_immature == 0  # not having come back yet is no churn
+
+
+def test_overall_churn_needs_orders_even_where_losses_are_recorded(tmp_path: Path) -> None:
+    log = Log()
+    log.ticket("A", "03-05", "ann").log.left("ann", "03-10")
+    assert about(log.workspace(tmp_path), OVERALL).why == "needs orders"

@@ -40,7 +40,7 @@ def test_contact_rate_is_per_hundred_orders(log: Log, tmp_path: Path) -> None:
     for i in range(3):
         log.ticket(f"t{i}", "03-05")
     for i in range(40):
-        log.order(str(i), "03-10")
+        log.order(str(i), "03-05 12:00")
     log.order("cancelled", "03-10", cancelled_at="03-11")
     log.order("free", "03-10", is_replacement=True)
     one = asked(log, tmp_path).about("contact_rate")
@@ -137,3 +137,10 @@ def test_a_backlog_of_undated_tickets_only_is_not_computable(tmp_path: Path) -> 
     one = asked(log, tmp_path).about("backlog")
     assert one.status == "not_computable"
     assert "times at which tickets were solved" in one.why
+
+
+def test_both_sides_of_a_rate_cover_the_same_days(log: Log, tmp_path: Path) -> None:
+    """Orders begin on the tenth: what came before has nothing to be compared with."""
+    log.ticket("before", "03-09")
+    log.ticket("same day", "03-10 00:30").log.order("1", "03-10 08:00").order("2", "03-11")
+    assert counts(asked(log, tmp_path).about("contact_rate")) == (1, 2, 0, 0)

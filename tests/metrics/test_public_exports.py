@@ -15,6 +15,10 @@ from workbench.intake.mappings.mapping_files import load_mappings
 from workbench.intake.options import Options
 from workbench.metrics.answers import answer
 from workbench.metrics.declaration import Answer
+from workbench.metrics.facts.history import reopenings
+from workbench.metrics.facts.routing import routing_facts
+from workbench.metrics.facts.tickets import ticket_facts
+from workbench.metrics.facts.wide import wide_facts
 from workbench.metrics.registry import metric_named
 from workbench.workspace import Workspace
 
@@ -87,3 +91,24 @@ def test_refunds_add_up_to_the_cent(accounts: Workspace) -> None:
     one = about(accounts, "refund_amount", "2023-01..2024-12")
     assert one.value == pytest.approx(8652.25, abs=1e-6)
     assert one.denominator == 142
+
+
+def test_reopened_by_the_label_and_by_the_transitions_are_the_same_ten(
+    incidents: Workspace,
+) -> None:
+    one = about(incidents, "reopen_rate:per_created", "2016-02..2016-03")
+    assert (one.numerator, one.denominator, one.n_excluded) == (10, 890, 0)
+    back = reopenings(incidents).to_pandas()["ticket_id"]
+    tickets = incidents.frame("tickets")
+    assert set(back) == set(tickets.loc[tickets["n_reopens"] > 0, "ticket_id"])
+
+
+def test_no_report_can_count_rows_of_the_log_instead_of_incidents(incidents: Workspace) -> None:
+    """5,998 rows are 890 tickets from the gate on: every fact has a row for each of them, once."""
+    assert incidents.frame("tickets")["ticket_id"].is_unique
+    for facts in (ticket_facts, routing_facts, wide_facts):
+        rows = facts(incidents).to_pandas()
+        assert len(rows) == 890
+        assert rows["ticket_id"].is_unique
+    everything = about(incidents, "tickets_created:everything", "2016-02..2016-03")
+    assert everything.value == 890

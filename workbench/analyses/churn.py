@@ -13,8 +13,8 @@ from workbench.definitions.wording import shown, spread
 from workbench.metrics.answers import answer
 from workbench.metrics.churn import CHURN_90, CHURN_DAYS, contacts_and_churn
 from workbench.metrics.declaration import Answer
-from workbench.metrics.facts import within
-from workbench.metrics.resolution import REOPEN_DAYS
+from workbench.metrics.facts.windows import within
+from workbench.metrics.reopening import REOPEN_DAYS
 from workbench.workspace import Workspace
 
 MIN_REOPENED = 30

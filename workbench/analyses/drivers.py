@@ -13,8 +13,8 @@ from workbench.drivers.clusters import cluster_drivers
 from workbench.drivers.text import ticket_texts
 from workbench.errors import UsageError
 from workbench.metrics import intervals
-from workbench.metrics.aggregates import label_tickets
-from workbench.metrics.facts import ticket_facts
+from workbench.metrics.facts.drivers import label_tickets
+from workbench.metrics.facts.tickets import ticket_facts
 from workbench.workspace import Workspace
 
 MIN_TEXTS = 50

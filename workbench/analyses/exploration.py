@@ -14,9 +14,9 @@ import pandas as pd
 from workbench.analyses.trends import ALL, TREND_COLUMNS, MetricTrend, trend_row
 from workbench.definitions.periods import Period
 from workbench.metrics.aggregates import cube_of
-from workbench.metrics.answers import NOT_RECORDED
 from workbench.metrics.cube import Cube
 from workbench.metrics.declaration import Answer, Metric
+from workbench.metrics.judging import NOT_RECORDED
 from workbench.metrics.registry import METRICS
 from workbench.workspace import Workspace
 

@@ -17,9 +17,9 @@ from workbench.analyses.exploration import Selection, agent_names
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import points, points_spread, signed
 from workbench.metrics.aggregates import cube_of
-from workbench.metrics.answers import gap_in, needs_split
 from workbench.metrics.cube import Cube
 from workbench.metrics.declaration import Answer, Kind, Metric
+from workbench.metrics.judging import gap_in, needs_split
 from workbench.workspace import Workspace
 
 _Z = 1.959963984540054

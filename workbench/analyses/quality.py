@@ -12,9 +12,12 @@ from workbench.definitions.periods import Period
 from workbench.definitions.wording import points, points_spread, shown
 from workbench.metrics.answers import tickets_behind
 from workbench.metrics.declaration import Kind, Metric
-from workbench.metrics.resolution import FCR, REASSIGNED_RECORDED, REOPEN_RATE, SLA_MET_RECORDED
+from workbench.metrics.first_contact import FCR
+from workbench.metrics.recorded import REASSIGNED_RECORDED, SLA_MET_RECORDED
+from workbench.metrics.reopening import REOPEN_RATE
 from workbench.metrics.satisfaction import CSAT
-from workbench.metrics.speed import FIRST_RESPONSE_TIME, FULL_RESOLUTION_TIME
+from workbench.metrics.speed import FIRST_RESPONSE_TIME
+from workbench.metrics.waiting import FULL_RESOLUTION_TIME
 from workbench.workspace import Workspace
 
 PREFERRED: tuple[Metric, ...] = (FCR, REOPEN_RATE, CSAT, FIRST_RESPONSE_TIME)

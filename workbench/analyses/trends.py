@@ -9,8 +9,9 @@ from datetime import datetime
 import pandas as pd
 
 from workbench.definitions.periods import Period
-from workbench.metrics.answers import MONTH, NOT_RECORDED, answers
+from workbench.metrics.answers import MONTH, answers
 from workbench.metrics.declaration import Answer, Metric
+from workbench.metrics.judging import NOT_RECORDED
 from workbench.workspace import Workspace
 
 HISTORY_MONTHS = 18

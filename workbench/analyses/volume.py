@@ -10,7 +10,8 @@ import pandas as pd
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import counted
 from workbench.metrics.answers import observations
-from workbench.metrics.volume import BACKLOG, TICKETS_CREATED
+from workbench.metrics.backlog import BACKLOG
+from workbench.metrics.volume import TICKETS_CREATED
 from workbench.workspace import Workspace
 
 # A pause at an end of the period calls for a word from this many days on, and from this many times

@@ -1,4 +1,4 @@
-"""``workbench export``: a canonical table, or one row of facts per ticket, for other tools."""
+"""``workbench export``: a canonical table, or what is worked out from them, for other tools."""
 
 from __future__ import annotations
 
@@ -13,24 +13,29 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from workbench.analyses.backlog import backlog_by_day
+from workbench.definitions.periods import Period
 from workbench.errors import UsageError
-from workbench.metrics.facts import ticket_facts
+from workbench.metrics.facts.contacts import issue_facts
+from workbench.metrics.facts.due import promises_due
+from workbench.metrics.facts.wide import wide_facts
 from workbench.reporting.saved import csv_bytes
 from workbench.tables.catalog import table_named
 from workbench.workspace import Workspace
 
-FACTS = "facts"
 FORMATS = ("csv", "parquet", "json")
 
 
-def export_table(workspace: Path, name: str, *, format: str, out: Path | None) -> None:
+def export_table(
+    workspace: Path, name: str, *, format: str, out: Path | None, engine: str = ""
+) -> None:
     """Write the table to ``out`` in one step, or to stdout."""
     if format not in FORMATS:
         raise UsageError(
             f"{format!r} is no format.", where="--format", fix=f"There are: {', '.join(FORMATS)}."
         )
-    opened = Workspace.open(workspace)
-    if name != FACTS:
+    opened = Workspace.open(workspace, engine=engine)
+    if name not in DERIVED:
         table_named(name)
     rows = _rows(opened, name)
     content = {"csv": _csv, "parquet": _parquet, "json": _json}[format](rows)
@@ -42,9 +47,31 @@ def export_table(workspace: Path, name: str, *, format: str, out: Path | None) -
     os.replace(staged, out)
 
 
+def _facts(workspace: Workspace) -> pa.Table:
+    return wide_facts(workspace).order_by("source", "ticket_id").to_pyarrow()
+
+
+def _issues(workspace: Workspace) -> pa.Table:
+    return issue_facts(workspace).order_by("source", "ticket_id").to_pyarrow()
+
+
+def _promises(workspace: Workspace) -> pa.Table:
+    return pa.Table.from_pandas(promises_due(workspace), preserve_index=False)
+
+
+def _backlog(workspace: Workspace) -> pa.Table:
+    first, last = workspace.first_at("tickets"), workspace.as_of("tickets")
+    span = Period.parse(f"{first:%Y-%m}..{last:%Y-%m}")
+    return pa.Table.from_pandas(backlog_by_day(workspace, span).frame, preserve_index=False)
+
+
+# What is worked out rather than loaded: one row per ticket, issue, promise, day.
+DERIVED = {"facts": _facts, "issues": _issues, "promises": _promises, "backlog": _backlog}
+
+
 def _rows(workspace: Workspace, name: str) -> pa.Table:
-    if name == FACTS:
-        return ticket_facts(workspace).order_by("source", "ticket_id").to_pyarrow()
+    if name in DERIVED:
+        return DERIVED[name](workspace)
     table = table_named(name)
     return workspace.table(name).order_by([*table.key]).to_pyarrow()
 

@@ -19,6 +19,13 @@ WorkspaceOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+EngineOption = Annotated[
+    str,
+    typer.Option(
+        "--engine", envvar="WORKBENCH_ENGINE", metavar="ENGINE",
+        help="duckdb, spark, local[N], spark://HOST:PORT or sc://HOST:PORT.",
+    ),
+]  # fmt: skip
 MemberOption = Annotated[
     str | None, typer.Option(help="Which file of a zip, or which sheet of a workbook.")
 ]

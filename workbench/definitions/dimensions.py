@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-DIMENSIONS = ("team", "agent", "channel", "tier", "priority", "source")
+DIMENSIONS = ("team", "vendor", "agent", "channel", "tier", "priority", "source")

@@ -29,7 +29,7 @@ from workbench.explore.drawing import canvas
 from workbench.explore.figures import STYLE, figures_html
 from workbench.explore.saving import SaveRow
 from workbench.explore.tickets import Tickets
-from workbench.metrics.cube import DRIVER
+from workbench.metrics.facts.drivers import DRIVER
 from workbench.workspace import Workspace
 
 # Drawn at the size they are shown at, so that words keep theirs.

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from workbench.analyses.exploration import agent_names
 from workbench.definitions.periods import Period
 from workbench.metrics.aggregates import cube_of
-from workbench.metrics.cube import DRIVER, SPLITS, Cube
+from workbench.metrics.cube import SPLITS, Cube
+from workbench.metrics.facts.drivers import DRIVER
 from workbench.metrics.volume import TICKETS_CREATED
 from workbench.workspace import Workspace
 

@@ -10,8 +10,9 @@ import ipywidgets as widgets
 from workbench.definitions.periods import Period
 from workbench.errors import UsageError
 from workbench.explore.choices import FILTERS, Choices
-from workbench.metrics.cube import DRIVER, SPLITS
+from workbench.metrics.cube import SPLITS
 from workbench.metrics.declaration import Metric
+from workbench.metrics.facts.drivers import DRIVER
 from workbench.metrics.registry import METRICS
 
 ALL = "all"

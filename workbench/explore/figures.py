@@ -6,8 +6,8 @@ from html import escape
 
 from workbench.analyses.exploration import KeyFigure, Selection
 from workbench.definitions.wording import shown, spread
-from workbench.metrics.answers import UNHEARD, gap_in, unheard_in
 from workbench.metrics.declaration import Answer, Kind
+from workbench.metrics.judging import UNHEARD, gap_in, unheard_in
 
 STYLE = """<style>
 .wb-figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(170px, 1fr)); gap: 8px;

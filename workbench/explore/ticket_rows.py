@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from workbench.definitions.wording import BLANK, shown
-from workbench.metrics.answers import NOT_RECORDED
 from workbench.metrics.behind import Behind
 from workbench.metrics.declaration import Kind, Metric
+from workbench.metrics.judging import NOT_RECORDED
 from workbench.workspace import Workspace
 
 _TICKET_COLUMNS = [

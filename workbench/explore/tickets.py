@@ -11,9 +11,9 @@ from workbench.analyses.exploration import Selection
 from workbench.definitions.wording import counted
 from workbench.explore.ticket_rows import table_of, ticket_html
 from workbench.explore.ticket_table import TicketTable
-from workbench.metrics.answers import lacks
 from workbench.metrics.behind import PAGE, Behind, behind
 from workbench.metrics.declaration import Kind, Metric
+from workbench.metrics.judging import lacks
 from workbench.workspace import Workspace
 
 

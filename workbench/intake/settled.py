@@ -34,7 +34,10 @@ def settled_tables(
         rows = f"(SELECT * FROM {canonical.rows}{good})"
         notes += canonical.notes
         if canonical.mapping.rows == "snapshots":
-            events = changes(connection, rows, f"changes_of_{canonical.rows}")
+            events = changes(
+                connection, rows, f"changes_of_{canonical.rows}",
+                in_order=canonical.mapping.in_order,
+            )  # fmt: skip
             gathered.setdefault(EVENTS.name, []).append(events)
             logged.add(canonical.mapping.table)
         if canonical.mapping.rows == "mentions":  # every ticket names its agent again

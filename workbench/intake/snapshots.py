@@ -15,12 +15,16 @@ _WATCHED = {
 }  # fmt: skip
 
 
-def changes(connection: duckdb.DuckDBPyConnection, snapshots: str, name: str) -> str:
+def changes(
+    connection: duckdb.DuckDBPyConnection, snapshots: str, name: str, *, in_order: str = "of_time"
+) -> str:
     """The events hidden in snapshot rows of tickets: the first state, then every difference.
 
     Lays them down as table ``name`` of the engine, which it gives as a query: one row per change
-    of a watched field, in the shape of ``events`` plus ``_record``.
+    of a watched field, in the shape of ``events`` plus ``_record``. A log that is known to stand
+    in order (``of_file``) is believed before its times, for a clock may have been set.
     """
+    order = "_record" if in_order == "of_file" else "updated_at, _record"
     parts = []
     for column, field in _WATCHED.items():
         parts.append(
@@ -29,7 +33,7 @@ def changes(connection: duckdb.DuckDBPyConnection, snapshots: str, name: str) ->
                          lag("{column}") OVER earlier AS old,
                          row_number() OVER earlier AS place
                   FROM {snapshots}
-                  WINDOW earlier AS (PARTITION BY source, ticket_id ORDER BY updated_at, _record))
+                  WINDOW earlier AS (PARTITION BY source, ticket_id ORDER BY {order}))
             WHERE CASE WHEN place = 1 THEN new IS NOT NULL ELSE new IS DISTINCT FROM old END"""
         )
     connection.execute(

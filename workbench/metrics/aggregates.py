@@ -1,8 +1,8 @@
-"""From a metric's observations to its `Cube`: one pass of the engine per open workspace."""
+"""From a metric's observations to its `Cube`: one pass of the engine."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -10,77 +10,102 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from workbench.metrics.answers import NOT_RECORDED, Reach, lacks, not_computable
-from workbench.metrics.cube import SPLITS, SUMS, Cube
+from workbench.definitions.periods import Period
+from workbench.metrics.cube import SPLITS, SUMS, Cube, Owned
 from workbench.metrics.declaration import Answer, Kind, Metric
+from workbench.metrics.facts.drivers import DRIVERS
+from workbench.metrics.facts.windows import month_number
+from workbench.metrics.groups import with_splits
+from workbench.metrics.judging import Reach, lacks, not_computable
 from workbench.workspace import Workspace
 
-_DRIVERS = "ticket_drivers"
+_SOURCE = "source"
 
 
 def cube_of(workspace: Workspace, metric: Metric) -> Cube | Answer:
-    """The aggregates of a metric, made once per open workspace, or why there are none.
+    """The aggregates of a metric by every dimension, made once per open workspace, or why there
+    are none.
 
     The driver dimension is there once `label_tickets` has told which ticket has which driver.
     """
     lacking = lacks(workspace, metric)
     if lacking:
         return not_computable(metric, lacking)
-    has_drivers = workspace.holds(_DRIVERS)
     return workspace.remembered(
-        ("cube", metric.name, has_drivers), lambda: _aggregated(workspace, metric)
+        ("cube", metric.name, workspace.holds(DRIVERS)),
+        lambda: _cube(workspace, metric, seen(workspace, metric), SPLITS, None),
     )
 
 
-def label_tickets(workspace: Workspace, drivers: Mapping[str, Iterable[str]]) -> None:
-    """Say which ticket has which driver: columns ``source``, ``ticket_id`` and ``driver``."""
-    rows = ibis.memtable(pa.table({name: pa.array(drivers[name], pa.string()) for name in drivers}))
-    workspace.once(_DRIVERS, lambda: rows)
+def cells_of(
+    workspace: Workspace, metric: Metric, period: Period, *, splits: Sequence[str]
+) -> Cube | Answer:
+    """The aggregates that one question takes: by its splits only, and with the single values of
+    its period only, so that ten million tickets cost little more than their sums."""
+    lacking = lacks(workspace, metric)
+    if lacking:
+        return not_computable(metric, lacking)
+    wanted = tuple(dict.fromkeys([_SOURCE, *splits]))
+    rows = rows_of(workspace, metric, wanted)
+    return _cube(workspace, metric, rows, wanted, period)
 
 
 def seen(workspace: Workspace, metric: Metric) -> ir.Table:
     """A metric's observations with their month number, their driver, and no dimension empty."""
-    with_drivers = workspace.holds(_DRIVERS) and metric.counts == "tickets"
+    with_drivers = workspace.holds(DRIVERS) and metric.counts == "tickets"
     name = f"seen_{metric.name}" + ("_by_driver" if with_drivers else "")
-    return workspace.once(name, lambda: _labelled(workspace, metric, with_drivers))
+    return workspace.once(name, lambda: rows_of(workspace, metric, SPLITS))
 
 
-def _labelled(workspace: Workspace, metric: Metric, with_drivers: bool) -> ir.Table:
-    rows = metric.observations(workspace, Reach.of(workspace, metric).as_of)
-    if with_drivers:
-        drivers = workspace.table(_DRIVERS).rename(ref="ticket_id")
-        rows = rows.left_join(drivers, ["source", "ref"], rname="d_{name}")
-    else:
-        rows = rows.mutate(driver=ibis.null("string"))
-    filled = {split: rows[split].fill_null(NOT_RECORDED) for split in SPLITS}
-    month = rows["at"].year() * 12 + rows["at"].month() - 1
-    kept = ["at", "ref", "is_excluded", "is_immature", "hit", "value"]
-    return rows.select(*kept, **filled, month=month)
+def rows_of(workspace: Workspace, metric: Metric, splits: Sequence[str]) -> ir.Table:
+    """A metric's observations with their month number and the splits asked for, none empty."""
+    reach = Reach.of(workspace, metric)
+    rows = _in_common(metric, metric.observations(workspace, reach.as_of), reach)
+    rows = with_splits(workspace, metric, rows, splits)
+    return rows.mutate(month=month_number(rows["at"]))
 
 
-def _aggregated(workspace: Workspace, metric: Metric) -> Cube:
-    rows = seen(workspace, metric)
+def _in_common(metric: Metric, rows: ir.Table, reach: Reach) -> ir.Table:
+    """Both sides of a ratio cover the same stretch of time, or it compares unlike with unlike."""
+    if metric.base is None:
+        return rows
+    rows = rows.filter(rows["at"] <= ibis.literal(reach.as_of))
+    if reach.begins is None:
+        return rows
+    day = reach.begins.replace(hour=0, minute=0, second=0, microsecond=0)
+    return rows.filter(rows["at"] >= ibis.literal(day))
+
+
+def _sums(metric: Metric, rows: ir.Table) -> dict[str, ir.Value]:
     counted = ~rows.is_excluded
     mature, young = counted & ~rows.is_immature, counted & rows.is_immature
-    sums = {
+    return {
         "mature": mature.sum(),
         "hits": (mature & rows.hit).sum(),
         "young": young.sum(),
         "young_hits": (young & rows.hit).sum(),
         "excluded": rows.is_excluded.sum(),
+        "unknown": rows.is_unknown.sum(),
         "amount": rows.value.sum(where=mature),
         "squares": (rows.value * rows.value).sum(where=mature),
+        "weight": rows.weight.sum(where=mature),
     }
-    if metric.kind is Kind.MEDIAN:
-        sums["values"] = rows.value.collect(where=mature)
-    cells = rows.group_by(["month", *SPLITS]).aggregate(**sums)
-    found = cells.order_by(["month", *SPLITS]).to_pyarrow()
+
+
+def _cube(
+    workspace: Workspace, metric: Metric, rows: ir.Table, splits: Sequence[str],
+    period: Period | None,
+) -> Cube:  # fmt: skip
+    keys = ["month", *splits]
+    found = _cells(metric, rows, keys, period).order_by(keys).to_pyarrow()
     labels, codes = {}, {}
-    for split in SPLITS:
+    for split in splits:
         column = found[split].combine_chunks().dictionary_encode()
         labels[split] = column.dictionary.to_pylist()
         codes[split] = column.indices.to_numpy(zero_copy_only=False).astype(np.int32)
-    values, starts = _flattened(found)
+    values, starts, owned = _singles(found)
+    if metric.kind is Kind.MEAN:
+        values, starts, owned = _by_owner(rows, keys, period, found)
     return Cube(
         metric=metric,
         reach=Reach.of(workspace, metric),
@@ -91,7 +116,52 @@ def _aggregated(workspace: Workspace, metric: Metric) -> Cube:
         values=values,
         starts=starts,
         base=_base_by_month(workspace, metric),
+        owned=owned,
+        rough=frozenset(metric.roughly_for(workspace) if metric.roughly_for else ()),
     )
+
+
+def _is_counted(rows: ir.Table, period: Period | None) -> ir.BooleanValue:
+    """Is a row mature, and inside the period whose single values are wanted?"""
+    is_mature = ~rows.is_excluded & ~rows.is_immature
+    if period is None:
+        return is_mature
+    return is_mature & (rows["at"] >= period.start) & (rows["at"] < period.end)
+
+
+def _cells(metric: Metric, rows: ir.Table, keys: list[str], period: Period | None) -> ir.Table:
+    """One row per cell: its sums and, for a median, the single values in it."""
+    sums = _sums(metric, rows)
+    if metric.kind is Kind.MEDIAN:
+        sums["singles"] = rows.value.collect(where=_is_counted(rows, period))
+    return rows.group_by(keys).aggregate(**sums)
+
+
+Singles = tuple[NDArray[np.float64], NDArray[np.int64], Owned | None]
+
+
+def _by_owner(rows: ir.Table, keys: list[str], period: Period | None, cells: pa.Table) -> Singles:
+    """Of a mean, one entry per cell and owner: that is what its interval counts."""
+    counted = rows.filter(_is_counted(rows, period))
+    entries = counted.group_by([*keys, "owner"]).aggregate(
+        value=counted.value.sum(), weight=counted.weight.sum()
+    )
+    found = entries.order_by([*keys, "owner"]).to_pyarrow()
+    lengths = _lengths(cells, found, keys)
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    owners = found["owner"].combine_chunks().dictionary_encode().indices
+    numbers = owners.to_numpy(zero_copy_only=False).astype(np.int32)
+    return _numbers(found["value"]), starts, Owned(_numbers(found["weight"]), numbers)
+
+
+def _lengths(cells: pa.Table, entries: pa.Table, keys: list[str]) -> NDArray[np.int64]:
+    """How many entries each cell has; both tables are in order of the same keys."""
+    counted = entries.group_by(keys).aggregate([([], "count_all")])
+    places = cells.select(keys).append_column("place", pa.array(range(len(cells)), pa.int64()))
+    joined = places.join(counted, keys, join_type="inner")
+    lengths = np.zeros(len(cells), dtype=np.int64)
+    lengths[joined["place"].to_numpy()] = joined["count_all"].to_numpy()
+    return lengths
 
 
 def _numbers(column: pa.ChunkedArray) -> NDArray[np.float64]:
@@ -100,20 +170,21 @@ def _numbers(column: pa.ChunkedArray) -> NDArray[np.float64]:
     return np.asarray(filled.to_numpy(), dtype=np.float64)
 
 
-def _flattened(found: pa.Table) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    if "values" not in found.column_names:
-        return np.empty(0), np.zeros(len(found) + 1, dtype=np.int64)
-    lists = found["values"].combine_chunks()
+def _singles(found: pa.Table) -> Singles:
+    if "singles" not in found.column_names:
+        return np.empty(0), np.zeros(len(found) + 1, dtype=np.int64), None
+    lists = found["singles"].combine_chunks()
     lengths = lists.value_lengths().fill_null(0).to_numpy()
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return lists.flatten().to_numpy(zero_copy_only=False).astype(np.float64), starts
+    return lists.flatten().to_numpy(zero_copy_only=False).astype(np.float64), starts, None
 
 
 def _base_by_month(workspace: Workspace, metric: Metric) -> dict[int, int] | None:
     if metric.base is None:
         return None
-    rows = metric.base(workspace, Reach.of(workspace, metric).as_of)
+    reach = Reach.of(workspace, metric)
+    rows = _in_common(metric, metric.base(workspace, reach.as_of), reach)
     rows = rows.filter(~rows.is_excluded)
-    number = (rows["at"].year() * 12 + rows["at"].month() - 1).name("month")
+    number = month_number(rows["at"]).name("month")
     counted = rows.group_by(number).aggregate(n=rows.count()).to_pyarrow()
     return dict(zip(counted["month"].to_pylist(), counted["n"].to_pylist(), strict=True))

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 import pandas as pd
 
+from workbench.definitions.dimensions import DIMENSIONS
 from workbench.definitions.periods import Period
 from workbench.errors import UsageError
-from workbench.metrics.aggregates import cube_of, seen
+from workbench.metrics.aggregates import cube_of, rows_of, seen
 from workbench.metrics.cube import SPLITS, Where
 from workbench.metrics.declaration import Answer, Kind, Metric
-from workbench.metrics.facts import ticket_facts
+from workbench.metrics.facts.tickets import ticket_facts
+from workbench.metrics.judging import lacks
 from workbench.workspace import Workspace
 
 PAGE = 50
@@ -49,8 +51,25 @@ def behind(
     return Behind(cube.counted(period, where), first, frame, of_tickets)
 
 
+def things_behind(
+    workspace: Workspace, metric: Metric, period: Period, where: Where
+) -> pd.DataFrame:
+    """All things that `answers` of the same period and filter counts, oldest first: ``source``,
+    ``ref``, ``at``, the dimensions, ``hit`` and ``value``. Any split may be filtered by."""
+    lacking = lacks(workspace, metric)
+    if lacking:
+        raise UsageError(f"{metric.label} {lacking}.", where="tickets")
+    rows = rows_of(workspace, metric, [*DIMENSIONS, *where])
+    found = _in_period(metric, rows, period, where)
+    dropped = [name for name in ("is_unknown", "weight", "owner") if name in found.columns]
+    return found.drop(*dropped).order_by("at", "source", "ref").to_pandas()
+
+
 def _counted(workspace: Workspace, metric: Metric, period: Period, where: Where) -> ir.Table:
-    rows = seen(workspace, metric)
+    return _in_period(metric, seen(workspace, metric), period, where)
+
+
+def _in_period(metric: Metric, rows: ir.Table, period: Period, where: Where) -> ir.Table:
     kept = [rows[split] == value for split, value in where.items()]
     rows = rows.filter(~rows.is_excluded, ~rows.is_immature, rows["at"] < period.end, *kept)
     if metric.kind is not Kind.STOCK:
@@ -58,7 +77,8 @@ def _counted(workspace: Workspace, metric: Metric, period: Period, where: Where)
     # What is open at the end: every change of a ticket so far adds up to one.
     open_still = rows.group_by("source", "ref").aggregate(
         at=rows["at"].min(), hit=rows.hit.any(), value=rows.value.sum(),
-        **{split: rows[split].max() for split in SPLITS if split != "source"},
+        **{split: rows[split].max() for split in SPLITS
+           if split != "source" and split in rows.columns},
     )  # fmt: skip
     return open_still.filter(open_still.value > 0)
 

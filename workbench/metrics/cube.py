@@ -18,26 +18,38 @@ from numpy.typing import NDArray
 
 from workbench.definitions.dimensions import DIMENSIONS
 from workbench.definitions.periods import Period
-from workbench.metrics.answers import (
-    MONTH,
+from workbench.metrics.declaration import Answer, Kind, Metric
+from workbench.metrics.facts.drivers import DRIVER
+from workbench.metrics.judging import (
     NOT_RECORDED,
     Reach,
+    cliff,
     judged,
     needs_split,
     not_computable,
+    roughly,
     told,
     unheard,
     unjudgeable,
 )
-from workbench.metrics.declaration import Answer, Kind, Metric
 from workbench.metrics.tally import Tally
 
-DRIVER = "driver"
+MONTH = "month"
 SPLITS = (*DIMENSIONS, DRIVER)
-SUMS = ("mature", "hits", "young", "young_hits", "excluded", "amount", "squares")
+SUMS = (
+    "mature", "hits", "young", "young_hits", "excluded", "unknown", "amount", "squares", "weight",
+)  # fmt: skip
 
 Where = Mapping[str, str]
 Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Of a mean's single values, the weight each stands for and the number of its owner."""
+
+    weights: NDArray[np.float64]
+    owners: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,8 @@ class Cube:
     values: NDArray[np.float64]
     starts: NDArray[np.int64]
     base: dict[int, int] | None
+    owned: Owned | None = None
+    rough: frozenset[str] = frozenset()  # sources whose part of the number is an approximation
 
     def answer(self, period: Period, where: Where) -> Answer:
         """The metric in a period, of what ``where`` (dimension: value) leaves."""
@@ -91,9 +105,13 @@ class Cube:
             if self.metric.needs_value and not is_judged[code]:
                 found[labels[code]] = unjudgeable(self.metric, group, int(part["excluded"]))
                 continue
-            tally = _tally_of(part, values[bounds[code] : bounds[code + 1]])
+            cells = inside & (codes == code)
+            if self.owned is None:
+                tally = _tally_of(part, values[bounds[code] : bounds[code + 1]])
+            else:
+                tally = _tally_of(part, *self._by_owner(cells))
             one = judged(self.metric, group, tally, base, period, self.reach)
-            found[labels[code]] = told(one, self._unheard(inside & (codes == code)))
+            found[labels[code]] = self._noted(one, cells, chosen & (codes == code), period)
         return [found[label] for label in sorted(found)]
 
     def counted(self, period: Period, where: Where) -> int:
@@ -119,9 +137,43 @@ class Cube:
         if self.metric.needs_value and self._is_never_judged(chosen):
             return unjudgeable(self.metric, by, int(self.sums["excluded"][inside].sum()))
         part = {name: float(sums[inside].sum()) for name, sums in self.sums.items()}
-        tally = _tally_of(part, self._values(inside))
+        if self.owned is None:
+            tally = _tally_of(part, self._values(inside))
+        else:
+            tally = _tally_of(part, *self._by_owner(inside))
         found = judged(self.metric, by, tally, self._base(period), period, self.reach)
-        return told(found, self._unheard(inside))
+        return self._noted(found, inside, chosen, period)
+
+    def _noted(self, one: Answer, inside: Mask, chosen: Mask, period: Period) -> Answer:
+        """The answer, with what it does not speak for."""
+        for note in (
+            self._unheard(inside),
+            self._rough(inside),
+            self._cliff(inside, chosen, period),
+        ):
+            one = told(one, note)
+        return one
+
+    def _rough(self, inside: Mask) -> str:
+        """For which sources among these is the number an approximation?"""
+        if not self.rough:
+            return ""
+        codes = np.unique(self.codes["source"][inside])
+        return roughly(sorted(self.rough & {self.labels["source"][code] for code in codes}))
+
+    def _cliff(self, inside: Mask, chosen: Mask, period: Period) -> str:
+        """A note where the export tells of far fewer things than at other times."""
+        if not self.sums["unknown"][inside].any():
+            return ""
+        mute = [self.labels["source"].index(source) for source in self._mute]
+        heard = chosen & ~np.isin(self.codes["source"], mute)
+        here, elsewhere = (self._known(heard & inside), self._known(heard & ~inside))
+        return cliff(here, elsewhere, period) if here is not None and elsewhere is not None else ""
+
+    def _known(self, cells: Mask) -> float | None:
+        told_of = float(self.sums["mature"][cells].sum() + self.sums["young"][cells].sum())
+        whole = told_of + float(self.sums["unknown"][cells].sum())
+        return told_of / whole if whole else None
 
     def _unheard(self, inside: Mask) -> str:
         """Which sources among these can never be judged, in words."""
@@ -171,6 +223,18 @@ class Cube:
         near = self.values[self.starts[first] : self.starts[last]]
         return near[np.repeat(mask[first:last], lengths)]
 
+    def _by_owner(self, mask: Mask) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Values and weights of a mean, one entry per owner."""
+        if self.owned is None:
+            return np.empty(0), np.empty(0)
+        kept = np.repeat(mask, np.diff(self.starts))
+        _, owner = np.unique(self.owned.owners[kept], return_inverse=True)
+        summed = (
+            np.bincount(owner, weights=each[kept]) for each in (self.values, self.owned.weights)
+        )
+        values, weights = summed
+        return values, weights
+
     def _values_by(
         self, mask: Mask, codes: NDArray[np.int32], n: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -189,11 +253,16 @@ class Cube:
         return sum(self.base.get(month_number(month.start), 0) for month in period.months)
 
 
-def _tally_of(part: Mapping[str, float], values: NDArray[np.float64]) -> Tally:
+def _tally_of(
+    part: Mapping[str, float],
+    values: NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
+) -> Tally:
     return Tally(
         mature=int(part["mature"]), hits=part["hits"], young=int(part["young"]),
         young_hits=part["young_hits"], excluded=int(part["excluded"]),
-        amount=part["amount"], squares=part["squares"], values=values,
+        amount=part["amount"], squares=part["squares"], weight=part["weight"],
+        values=values, weights=np.empty(0) if weights is None else weights,
     )  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -19,26 +19,46 @@ class Kind(Enum):
     """How observations become one number, and what interval it has."""
 
     SHARE = "share of hits; Wilson interval"
-    MEDIAN = "median; order-statistic interval"
+    MEDIAN = "median (or another quantile); order-statistic interval"
+    MEAN = "mean; linearised interval, one customer's things counted as one cluster"
     RATIO = "count per base count; two-Poisson interval"
+    UNIT_COST = "amount per thing; the amount is booked, the count varies like a Poisson count"
     TOTAL = "sum; compound-Poisson interval"
     STOCK = "count at one moment; a full count, so no interval"
 
 
 @dataclass(frozen=True)
 class Need:
-    """A table a metric cannot do without, and what to say where it is missing."""
+    """A table a metric cannot do without, what to say where it is missing, and which level of
+    help-desk export has it."""
 
     table: str
     words: str
+    level: int = 0
 
 
-MESSAGES = Need("messages", "messages (L1)")
-HISTORY = Need("events", "status history (L2)")
 TICKETS = Need("tickets", "tickets")
+MESSAGES = Need("messages", "messages (L1)", level=1)
+HISTORY = Need("events", "status history (L2)", level=2)
+ASSIGNMENTS = Need("events", "assignee history (L2)", level=2)
 ORDERS = Need("orders", "orders")
 REFUNDS = Need("refunds", "refunds with their dates")
 SURVEYS = Need("surveys", "customer ratings")
+SCHEDULES = Need("schedules", "business hours (schedules)")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The same question under somebody else's definition, so that the two can stand side by side.
+
+    ``says`` is its formula, ``whose`` the tool or team that counts this way; ``changes`` are the
+    fields of the metric it replaces, its observations first of all.
+    """
+
+    key: str
+    says: str
+    whose: str
+    changes: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -47,10 +67,13 @@ class Metric:
 
     ``observations(workspace, as_of)`` gives one row per thing counted:
 
-    ``at`` (cohort time), the dimensions ``team, agent, channel, tier, priority, source``, ``ref``
-    (ticket, order or refund), ``is_excluded``, ``is_immature``, and ``hit`` (shares) or ``value``
-    (medians, totals; a stock's change, with ``hit`` where a status turn made it). ``base`` gives
-    the rows a ratio is taken over.
+    ``at`` (cohort time), the dimensions of `definitions.dimensions`, ``ref`` (ticket, order or
+    refund), ``is_excluded``, ``is_immature``, and ``hit`` (shares) or ``value`` (medians, means,
+    totals; a stock's change, with ``hit`` where a status turn made it). A mean is taken over
+    ``weight`` (1 where not given) and its interval counts things of one ``owner`` as one cluster.
+    ``base`` gives the rows a ratio is taken over. ``lacking`` says in words what a workspace lacks
+    beyond tables, such as one currency; empty where nothing. ``roughly_for`` names the sources
+    for which the number is an approximation, because their export tells too little.
     """
 
     name: str
@@ -72,7 +95,25 @@ class Metric:
     source: str = ""
     one_of: tuple[Need, ...] = ()
     needs_value: str = ""  # what is missing where every row lacks the value itself
-    counts: str = "tickets"  # the things its observations are: tickets, orders or refunds
+    counts: str = "tickets"  # the things its observations are: tickets, orders, refunds, …
+    is_signed: bool = False  # a total that may lie below zero
+    quantile: float = 0.5  # of a median: another point of the distribution
+    lacking: Callable[[Workspace], str] | None = field(default=None, repr=False)
+    roughly_for: Callable[[Workspace], list[str]] | None = field(default=None, repr=False)
+    variants: tuple[Variant, ...] = field(default=(), repr=False)
+
+    @property
+    def level(self) -> int:
+        """The level of help-desk export it takes: 0 tickets, 1 messages, 2 history."""
+        return max((need.level for need in self.needs), default=0)
+
+    def variant(self, key: str) -> Metric:
+        """The metric under another definition; ``KeyError`` if there is no such variant."""
+        found = {one.key: one for one in self.variants}[key]
+        return replace(
+            self, name=f"{self.name}:{key}", formula=found.says, source=found.whose, variants=(),
+            **found.changes,
+        )  # fmt: skip
 
     @property
     def definition(self) -> str:
@@ -110,7 +151,7 @@ class Answer:
     by: dict[str, Any]
     value: float | None
     numerator: float | None
-    denominator: int | None
+    denominator: int | None  # n
     low: float | None
     high: float | None
     n_excluded: int

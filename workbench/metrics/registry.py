@@ -1,80 +1,122 @@
-"""All metrics by name, and the page that documents them."""
+"""All metrics by name, in the rooms a reader looks for them."""
 
 from __future__ import annotations
 
 import difflib
 
 from workbench.errors import UsageError
+from workbench.metrics.after_contact import REFUND_AFTER_TICKET, REPURCHASE_90
+from workbench.metrics.backlog import BACKLOG
+from workbench.metrics.calibration import CALIBRATION_AGREEMENT, CALIBRATION_BIAS
 from workbench.metrics.churn import CHURN_90
+from workbench.metrics.costs import CONTACTS_PER_RESOLUTION, COST_PER_CONTACT, COST_PER_RESOLUTION
 from workbench.metrics.declaration import Metric
-from workbench.metrics.refunds import REFUND_AMOUNT, REFUND_RATE_CASH, REFUND_RATE_COHORT
-from workbench.metrics.resolution import (
-    FCR,
-    REASSIGNED_RECORDED,
-    REOPEN_RATE,
-    REOPENED_RECORDED,
-    SLA_MET_RECORDED,
+from workbench.metrics.disputes import DISPUTE_LOSS, DISPUTE_RATE
+from workbench.metrics.escalation_times import (
+    ESCALATION_ACK_ON_TIME,
+    ESCALATION_DECISION_ON_TIME,
+    ESCALATION_DECISION_TIME,
+    ESCALATION_RESOLUTION_TIME,
+    OVER_ESCALATION,
 )
-from workbench.metrics.satisfaction import CSAT
-from workbench.metrics.speed import FIRST_RESPONSE_TIME, FULL_RESOLUTION_TIME
-from workbench.metrics.volume import BACKLOG, CONTACT_RATE, TICKETS_CREATED
+from workbench.metrics.escalations import (
+    BOUNCE_BACK_RATE,
+    ESCALATION_RATE,
+    FOUNDER_SHARE,
+    HANDOVER_COMPLETENESS,
+    LOOP_CLOSED_RATE,
+    UNMAPPED_SHARE,
+)
+from workbench.metrics.first_contact import FCR, ONE_TOUCH
+from workbench.metrics.loyalty import CES, NPS
+from workbench.metrics.quality_reviews import QA_COVERAGE, QA_SCORE, SIMULATION_PASS_RATE
+from workbench.metrics.recorded import REASSIGNED_RECORDED, REOPENED_RECORDED, SLA_MET_RECORDED
+from workbench.metrics.refunds import (
+    OUT_OF_POLICY_REFUND_RATE,
+    REFUND_AMOUNT,
+    REFUND_RATE_CASH,
+    REFUND_RATE_COHORT,
+    REFUND_VALUE_RATE,
+)
+from workbench.metrics.reopening import REOPEN_RATE, REPEAT_RATE, THANKS_REOPEN_SHARE
+from workbench.metrics.reships import RESHIP_RATE
+from workbench.metrics.routing import HANDED_OFF_SHARE, HANDOFFS, PING_PONG_RATE, TICKETS_PER_ISSUE
+from workbench.metrics.satisfaction import CSAT, CSAT_RESPONSE_RATE
+from workbench.metrics.sla import (
+    SLA_ACTIVE,
+    SLA_FIRST_REPLY,
+    SLA_OVERDUE,
+    SLA_PENDING,
+    SLA_RESOLUTION,
+)
+from workbench.metrics.speed import FIRST_RESPONSE_TIME, NEXT_RESPONSE_TIME, TEMPLATE_REPLY_SHARE
+from workbench.metrics.subscriptions import SUBSCRIPTION_CHURN
+from workbench.metrics.volume import (
+    CONTACT_RATE,
+    CONTACTS_PER_CUSTOMER,
+    NET_FLOW,
+    TICKETS_CREATED,
+    TICKETS_SOLVED,
+    UNTAGGED_SHARE,
+)
+from workbench.metrics.waiting import (
+    AGENT_WAIT,
+    FIRST_RESOLUTION_TIME,
+    FULL_RESOLUTION_TIME,
+    ON_HOLD_TIME,
+    REQUESTER_WAIT,
+    UNASSIGNED_TIME,
+)
 
-METRICS: dict[str, Metric] = {
-    metric.name: metric
-    for metric in (
-        TICKETS_CREATED, CONTACT_RATE, BACKLOG,
-        FIRST_RESPONSE_TIME, FULL_RESOLUTION_TIME,
-        FCR, REOPEN_RATE, CSAT,
-        REFUND_RATE_CASH, REFUND_RATE_COHORT, REFUND_AMOUNT,
-        CHURN_90,
-        REOPENED_RECORDED, REASSIGNED_RECORDED, SLA_MET_RECORDED,
-    )
+ROOMS: dict[str, tuple[Metric, ...]] = {
+    "Volume": (
+        TICKETS_CREATED, TICKETS_SOLVED, NET_FLOW, BACKLOG, CONTACT_RATE, CONTACTS_PER_CUSTOMER,
+        UNTAGGED_SHARE,
+    ),
+    "Speed": (
+        FIRST_RESPONSE_TIME, NEXT_RESPONSE_TIME, TEMPLATE_REPLY_SHARE, FIRST_RESOLUTION_TIME,
+        FULL_RESOLUTION_TIME, REQUESTER_WAIT, AGENT_WAIT, ON_HOLD_TIME, UNASSIGNED_TIME,
+    ),
+    "Promises": (SLA_FIRST_REPLY, SLA_RESOLUTION, SLA_OVERDUE, SLA_ACTIVE, SLA_PENDING),
+    "Resolution": (
+        FCR, ONE_TOUCH, REOPEN_RATE, THANKS_REOPEN_SHARE, REPEAT_RATE, TICKETS_PER_ISSUE,
+    ),
+    "Routing": (HANDOFFS, HANDED_OFF_SHARE, PING_PONG_RATE),
+    "Escalations": (
+        ESCALATION_RATE, ESCALATION_ACK_ON_TIME, ESCALATION_DECISION_ON_TIME,
+        ESCALATION_DECISION_TIME, ESCALATION_RESOLUTION_TIME, BOUNCE_BACK_RATE, LOOP_CLOSED_RATE,
+        HANDOVER_COMPLETENESS, FOUNDER_SHARE, UNMAPPED_SHARE, OVER_ESCALATION,
+    ),
+    "Satisfaction": (CSAT, CSAT_RESPONSE_RATE, NPS, CES),
+    "Quality reviews": (
+        QA_SCORE, QA_COVERAGE, SIMULATION_PASS_RATE, CALIBRATION_AGREEMENT, CALIBRATION_BIAS,
+    ),
+    "Money": (
+        REFUND_RATE_CASH, REFUND_RATE_COHORT, REFUND_VALUE_RATE, REFUND_AMOUNT,
+        REFUND_AFTER_TICKET, OUT_OF_POLICY_REFUND_RATE, RESHIP_RATE, DISPUTE_RATE, DISPUTE_LOSS,
+    ),
+    "Cost": (COST_PER_CONTACT, COST_PER_RESOLUTION, CONTACTS_PER_RESOLUTION),
+    "Retention": (CHURN_90, REPURCHASE_90, SUBSCRIPTION_CHURN),
+    "As recorded": (REOPENED_RECORDED, REASSIGNED_RECORDED, SLA_MET_RECORDED),
 }  # fmt: skip
+METRICS: dict[str, Metric] = {metric.name: metric for room in ROOMS.values() for metric in room}
 
 
 def metric_named(name: str) -> Metric:
-    """The metric called ``name``, or a `UsageError` that names the nearest."""
-    if name in METRICS:
-        return METRICS[name]
-    near = difflib.get_close_matches(name, METRICS, n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(METRICS)}."
-    raise UsageError(f"there is no metric {name!r}.", fix=hint)
+    """The metric called ``name``, or the variant called ``name:variant``; a `UsageError` that
+    names the nearest where there is none."""
+    base, _, key = name.partition(":")
+    if base not in METRICS:
+        raise UsageError(f"there is no metric {base!r}.", fix=_hint(base, list(METRICS)))
+    metric = METRICS[base]
+    if not key:
+        return metric
+    known = [one.key for one in metric.variants]
+    if key not in known:
+        raise UsageError(f"{base} has no variant {key!r}.", fix=_hint(key, known))
+    return metric.variant(key)
 
 
-def _target(metric: Metric) -> str:
-    floor, ceiling = metric.target
-    if floor is not None:
-        return f"at least {100 * floor:.0f} %"
-    return "none" if ceiling is None else f"at most {100 * ceiling:.0f} %"
-
-
-def metrics_page() -> str:
-    """``docs/metrics.md``, generated from the declarations."""
-    lines = [
-        "# Metrics",
-        "",
-        "Generated from `workbench/metrics/`; do not edit. `make docs` writes it anew.",
-        "",
-        "Every answer carries value, numerator, denominator (n), a 95 % interval, how many things",
-        "were left out, and how many are too young to judge. A group below its minimum n is",
-        "marked `small_n`; a metric the export cannot answer says what it needs.",
-        "",
-    ]
-    for m in METRICS.values():
-        needs = ", ".join([n.words for n in m.needs] + [" or ".join(n.words for n in m.one_of)])
-        lines += [
-            f"## {m.label} (`{m.name}`, v{m.version})",
-            "",
-            m.question,
-            "",
-            f"- Formula: {m.formula}",
-            f"- Cohort: {m.basis}" + (f"; window {m.window_days} days" if m.window_days else ""),
-            f"- Unit: {m.unit}; better: {m.better}; minimum n: {m.min_n}",
-            f"- Default target: {_target(m)}",
-            f"- Left out: {m.exclusions}",
-            f"- Interval: {m.kind.value}",
-            f"- Needs: {needs.rstrip(', ')}",
-            f"- Source: {m.source}",
-            "",
-        ]
-    return "\n".join(lines)
+def _hint(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known) or 'none'}."

@@ -19,10 +19,11 @@ from workbench.definitions.periods import Period
 from workbench.definitions.wording import shown, spread
 from workbench.errors import UsageError
 from workbench.metrics.aggregates import cube_of
-from workbench.metrics.answers import unheard_in
 from workbench.metrics.behind import behind
-from workbench.metrics.cube import DRIVER, Cube
+from workbench.metrics.cube import Cube
 from workbench.metrics.declaration import Metric
+from workbench.metrics.facts.drivers import DRIVER
+from workbench.metrics.judging import unheard_in
 from workbench.metrics.volume import TICKETS_CREATED
 from workbench.workspace import Workspace
 

@@ -18,10 +18,11 @@ from workbench.charts.quality import quality_trend_chart
 from workbench.charts.refunds import refund_trend_chart
 from workbench.charts.volume import volume_trend_chart
 from workbench.definitions.wording import counted, points, points_spread, shown, spread
+from workbench.metrics.backlog import BACKLOG
 from workbench.metrics.churn import CHURN_90
 from workbench.metrics.declaration import Answer
 from workbench.metrics.refunds import REFUND_AMOUNT, REFUND_RATE_CASH, REFUND_RATE_COHORT
-from workbench.metrics.volume import BACKLOG, TICKETS_CREATED
+from workbench.metrics.volume import TICKETS_CREATED
 from workbench.reporting.fragments import Cell, ScoreRow
 from workbench.workspace import Workspace, loaded_tables
 

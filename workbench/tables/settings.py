@@ -28,12 +28,13 @@ OWNERSHIP_MAP = Table(
 
 SLA_POLICIES = Table(
     "sla_policies",
-    grain="one row per policy, metric and priority",
-    key=("source", "policy", "metric", "priority"),
+    grain="one row per policy, metric, priority and tier",
+    key=("source", "policy", "metric", "priority", "tier"),
     columns=(
         Column("policy", Kind.TEXT, "name of the policy", required=True),
         Column("metric", Kind.TEXT, "what is promised: first_reply, resolution, …", required=True),
         Column("priority", Kind.TEXT, "priority it holds for, or all", default="all"),
+        Column("tier", Kind.TEXT, "support tier it holds for, 1 to 3 or all", default="all"),
         Column("target_min", Kind.INTEGER, "promised at most", "minutes", required=True),
         Column("clock", Kind.TEXT, "which minutes count", allowed=CLOCKS, default="calendar"),
         Column("schedule", Kind.TEXT, "business hours it runs on, from `schedules`"),

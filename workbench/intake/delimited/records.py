@@ -22,7 +22,7 @@ from workbench.intake.delimited.layout import Ends, Layout, Lines, ends_of, layo
 from workbench.intake.files.containers import BAD_BYTE, CR, NUL, Content
 from workbench.intake.outcome import Rejected
 from workbench.intake.sql import named, quoted
-from workbench.store.engine import MEMORY_LIMIT
+from workbench.store.resources import memory_limit
 
 _MARKS = {BAD_BYTE: "holds a byte that is not UTF-8", NUL: "holds a NUL byte"}
 _LONGEST = 50_000_000  # bytes of one record
@@ -122,7 +122,7 @@ def _reader(content: Content, layout: Layout, fields: tuple[str, ...], longest: 
 
 def _load(connection: duckdb.DuckDBPyConnection, text: Delimited) -> None:
     if len(text.fields) > _WIDE:
-        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")  # every column has buffers
+        connection.execute(f"SET memory_limit = '{memory_limit()}'")  # every column has buffers
     connection.execute(f"CREATE OR REPLACE TABLE body AS SELECT * FROM {text.reader}")
     texts = "*"
     if CR in text.content.marks:

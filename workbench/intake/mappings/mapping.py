@@ -26,7 +26,8 @@ class Mapping(Strict):
     ``known_by``: columns of the export that must be there, though no rule may read them; a later
     document of a built-in format that names some makes the format known by itself. ``unless``:
     columns that show it is another kind of file. ``notes``: what whoever imports such a file
-    should be told.
+    should be told. ``in_order``: do the snapshots of a ticket follow each other by their times, or
+    as they stand in the file?
     """
 
     source: str
@@ -38,6 +39,7 @@ class Mapping(Strict):
     decimal: Literal["point", "comma"] | None = None
     nulls: tuple[str, ...] = ()
     rows: Literal["records", "snapshots", "first_of_key", "mentions"] = "records"
+    in_order: Literal["of_time", "of_file"] = "of_time"
     fill: dict[str, str] = Field(default_factory=dict)
     keep_if: KeepIf | None = None
     unpivot: Unpivot | None = None
@@ -115,6 +117,8 @@ class Mapping(Strict):
             found.append("rows: snapshots are rows of tickets only")
         if self.rows == "snapshots" and "updated_at" not in self.columns:
             found.append("rows: snapshots needs updated_at, to know which row is the last")
+        if self.in_order == "of_file" and self.rows != "snapshots":
+            found.append("in_order: only rows that are snapshots follow each other")
         return found
 
     def currency_of(self, rule: ColumnRule) -> str | None:

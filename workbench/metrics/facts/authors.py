@@ -16,6 +16,8 @@ def authored_messages(workspace: Workspace) -> ir.Table:
     rather than taken for silence.
     """
     m = workspace.table("messages")
+    if _all_are_told(workspace):
+        return m
     told = m.filter(m.author_role.notnull())
     if not workspace.has("agents"):
         return told
@@ -26,3 +28,13 @@ def authored_messages(workspace: Workspace) -> ir.Table:
     ).left_join(agents, ["source", "author_id"], rname="agents_{name}")
     role = ibis.ifelse(numbered.is_agent.fill_null(False), "agent", "customer")
     return told.union(numbered.mutate(author_role=role).select(*m.columns))
+
+
+def _all_are_told(workspace: Workspace) -> bool:
+    """Does every message say what kind of author it has?"""
+
+    def found() -> bool:
+        m = workspace.table("messages")
+        return len(m.filter(m.author_role.isnull()).select("source").limit(1).to_pyarrow()) == 0
+
+    return workspace.remembered(("every message tells its kind of author",), found)

@@ -1,0 +1,1 @@
+"""Facts: from tables to one row per ticket, reply, reopening, issue, escalation, order."""
