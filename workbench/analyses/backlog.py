@@ -37,7 +37,7 @@ class BacklogByDay:
         if self.frame.empty:
             return "The data do not reach this period."
         last = self.frame.iloc[-1]
-        old = int(last[[name for name in self.frame if _begins(name) >= 7]].sum())
+        old = sum(int(last[name]) for name in map(str, self.frame) if _begins(name) >= 7)
         told = (
             f"At the end of {last['day']:%-d %B %Y} {counted(int(last['open']), 'ticket')} lay "
             f"open, {old:,} of them created more than 7 days before."

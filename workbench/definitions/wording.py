@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 BLANK = "–"
+_SMALL = 3
 
 
 def shown(value: float | None, unit: str) -> str:
@@ -21,7 +22,8 @@ def shown(value: float | None, unit: str) -> str:
         return f"{value:,.0f}"
     if unit == "currency":
         return f"{value:,.0f}"
-    return f"{value:,.1f} {unit}".strip()
+    digits = 1 if abs(value) >= _SMALL else 2  # 0.13 handoffs and 0.08 are not the same
+    return f"{value:,.{digits}f} {unit}".strip()
 
 
 def spread(low: float | None, high: float | None, unit: str) -> str:

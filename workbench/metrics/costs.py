@@ -35,25 +35,18 @@ def settled_tickets(workspace: Workspace) -> ir.Table:
 
 
 def _settled(t: ir.Table) -> ir.Table:
-    asked = t.filter(t.contact_key.notnull()).select(
-        "contact_key", asked_at="created_at", next_source="source", next_ticket="ticket_id"
-    )
-    solved = t.filter(t.is_done, t.solved_last_at.notnull(), t.contact_key.notnull()).select(
-        "source", "ticket_id", "contact_key", "created_at", "solved_last_at"
-    )
-    pairs = solved.inner_join(asked, "contact_key")
-    is_later = (pairs.asked_at > pairs.created_at) | (
-        (pairs.asked_at == pairs.created_at)
-        & (pairs.next_source + "/" + pairs.next_ticket > pairs.source + "/" + pairs.ticket_id)
-    )
-    again = pairs.filter(is_later & within(pairs.asked_at, pairs.solved_last_at, SETTLED_DAYS))
-    again = again.select("source", "ticket_id").distinct().mutate(came_again=ibis.literal(True))
-    joined = t.left_join(again, ["source", "ticket_id"], rname="a_{name}")
-    is_settled = joined.is_done & joined.came_again.isnull()
-    return joined.select(
-        *t.columns,
-        settled_at=ibis.ifelse(is_settled, joined.solved_last_at, ibis.null("timestamp('UTC')")),
-    )
+    # If any later ticket came too soon, the next one did.
+    following = ibis.window(group_by="contact_key", order_by=["created_at", "source", "ticket_id"])
+    next_at = ibis.ifelse(
+        t.contact_key.notnull(), t.created_at.lead().over(following),
+        ibis.null(t.created_at.type()),
+    )  # fmt: skip
+    t = t.mutate(next_at=next_at)
+    came_again = within(t.next_at, t.solved_last_at, SETTLED_DAYS)
+    is_settled = t.is_done & t.solved_last_at.notnull() & ~came_again
+    return t.mutate(
+        settled_at=ibis.ifelse(is_settled, t.solved_last_at, ibis.null(t.solved_last_at.type()))
+    ).drop("next_at")
 
 
 def _costs_and(workspace: Workspace, things: ir.Table, at: str, days: int) -> ir.Table:

@@ -229,10 +229,10 @@ class Cube:
             return np.empty(0), np.empty(0)
         kept = np.repeat(mask, np.diff(self.starts))
         _, owner = np.unique(self.owned.owners[kept], return_inverse=True)
-        summed = (
-            np.bincount(owner, weights=each[kept]) for each in (self.values, self.owned.weights)
+        values, weights = (
+            np.bincount(owner, weights=each[kept]).astype(np.float64)
+            for each in (self.values, self.owned.weights)
         )
-        values, weights = summed
         return values, weights
 
     def _values_by(

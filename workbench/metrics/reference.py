@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import shown, spread
-from workbench.metrics.declaration import Metric
+from workbench.metrics.declaration import Answer, Metric
 from workbench.metrics.registry import METRICS, ROOMS
 from workbench.metrics.sensitivity import sensitivity
 from workbench.workspace import Workspace
@@ -36,7 +36,7 @@ def _example(workspace: Workspace, metric: Metric) -> str:
         f"| {_code(line.key)} | {shown(line.answer.value, metric.unit)} "
         f"| {spread(line.answer.low, line.answer.high, metric.unit)} "
         f"| {'' if line.answer.denominator is None else f'{line.answer.denominator:,}'} "
-        f"| {line.verdict} | {line.whose} |"
+        f"| {line.verdict} | {line.whose}{_reason(line.answer)} |"
         for line in found.lines
     )
     target = _target(metric)
@@ -49,6 +49,10 @@ def _example(workspace: Workspace, metric: Metric) -> str:
         *rows,
         "",
     )
+
+
+def _reason(one: Answer) -> str:
+    return f" ({one.why})" if one.value is None else ""
 
 
 def _code(key: str) -> str:

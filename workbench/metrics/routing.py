@@ -158,7 +158,7 @@ TICKETS_PER_ISSUE = Metric(
     question="How many tickets does one problem of one customer take?",
     formula="Mean inbound tickets per issue: a ticket and every further one of the same customer "
     "opened within 7 days after the one before was last solved.",
-    unit="tickets",
+    unit="per issue",
     better="lower",
     kind=Kind.MEAN,
     needs=(TICKETS,),

@@ -161,7 +161,7 @@ CONTACTS_PER_CUSTOMER = Metric(
     question="How often does a customer who writes at all write in a month?",
     formula="Mean inbound tickets per customer and month, of customers with at least one; a period "
     "of several months averages over customer-months.",
-    unit="tickets",
+    unit="per customer",
     better="lower",
     kind=Kind.MEAN,
     needs=(TICKETS,),
