@@ -188,6 +188,7 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true", help="where the CPU seconds went")
     parser.add_argument("--data", type=Path, help="a folder this made before; it is kept")
     given = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)  # one waits for an hour, and wants to see
     tickets, only = BIG if given.big else given.tickets, [n for n in given.only.split(",") if n]
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as folder:
         workspace = given.data or Path(folder) / "workspace"

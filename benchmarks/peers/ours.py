@@ -20,17 +20,20 @@ WANTED = {"tickets", "replies", "changes", "customers", "issues", "orders", "ref
 
 
 def asked(workspace: Workspace) -> tuple[list[Metric], dict[str, str]]:
-    """The default metrics this data can answer, and why not the others.
+    """The default metrics of these things that the data can answer, and why not the others.
 
     Replies are told to be templates by their words, and here they have none.
     """
     left_out = {"template_reply_share": "needs the words of replies; bodies here are a few letters"}
+    kept = []
     for name, metric in METRICS.items():
         if metric.counts not in WANTED:
-            left_out[name] = f"counts {metric.counts}"
+            continue  # escalations, reviews, costs, …: other data, other questions
         elif lacks(workspace, metric):
             left_out[name] = lacks(workspace, metric)
-    return [m for name, m in METRICS.items() if name not in left_out], left_out
+        elif name not in left_out:
+            kept.append(metric)
+    return kept, left_out
 
 
 def row(one: Answer) -> list[float | None]:

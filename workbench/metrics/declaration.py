@@ -89,6 +89,7 @@ class Metric:
     observations: Observations = field(repr=False)
     base: Observations | None = field(default=None, repr=False)
     window_days: int = 0
+    young: str = ""  # what is said of things whose outcome is open, where no days say it
     exclusions: str = "none"
     min_n: int = 30
     target: tuple[float | None, float | None] = (None, None)

@@ -33,7 +33,8 @@ class Reach:
     @classmethod
     def of(cls, workspace: Workspace, metric: Metric) -> Reach:
         """The reach of one metric that can be computed: it begins where its last table does."""
-        as_of = workspace.as_of(*metric.tables(workspace))
+        ends = [_end(workspace, table) for table in metric.tables(workspace)]
+        as_of = min((end for end in ends if end is not None), default=None)
         if as_of is None:
             raise UsageError(f"{metric.name} needs dated rows.", where="metrics")
         firsts = [workspace.first_at(need.table) for need in metric.needs]
@@ -47,6 +48,14 @@ class Reach:
         if (period.end - self.as_of).days > 1:
             notes.append(f"{GAP}stop on {self.as_of:%Y-%m-%d}")
         return notes
+
+
+def _end(workspace: Workspace, table: str) -> datetime | None:
+    """Up to when does a table speak? A cost of a month speaks of all of it."""
+    as_of = workspace.as_of(table)
+    if as_of is None or table != "costs":
+        return as_of
+    return datetime(as_of.year + as_of.month // 12, as_of.month % 12 + 1, 1, tzinfo=as_of.tzinfo)
 
 
 def needs_split(split: str) -> str:
@@ -171,14 +180,15 @@ def _status(
 ) -> tuple[str, str]:
     n_mature, n_young, n = counts
     total = n_mature + n_young
+    young = metric.young or f"younger than {metric.window_days} days"
     if n_young and n_mature < MATURE_ENOUGH * total:
         return "immature", (
-            f"{n_young:,} of {total:,} are younger than {metric.window_days} days "
+            f"{n_young:,} of {total:,} are {young} "
             f"where the data stop ({reach.as_of:%Y-%m-%d})"
         )
     notes = []
     if n_young:
-        notes.append(f"{n_young:,} younger than {metric.window_days} days left out")
+        notes.append(f"{n_young:,} {young} left out")
     notes += reach.gaps(period)
     if n < metric.min_n:
         return "small_n", "; ".join([f"n is {n:,}, fewer than {metric.min_n}", *notes])

@@ -73,6 +73,7 @@ SLA_FIRST_REPLY = Metric(
     observations=partial(_kept, promise=FIRST_REPLY),
     exclusions=_LEFT_OUT,
     lacking=_lacks_reply,
+    young="not yet kept and not yet due",
     needs_value="first reply or solve times",
     source="Zendesk reply SLA: open and not due is neither met nor missed",
     variants=(
@@ -102,6 +103,7 @@ SLA_RESOLUTION = Metric(
     observations=partial(_kept, promise=RESOLUTION),
     exclusions=_LEFT_OUT,
     lacking=_lacks_resolution,
+    young="not yet kept and not yet due",
     needs_value="solve times",
     roughly_for=without_history,
     source="Zendesk total resolution SLA with pauses",
