@@ -20,6 +20,7 @@ from workbench.metrics.judging import Reach, lacks, not_computable
 from workbench.workspace import Workspace
 
 _SOURCE = "source"
+_KEPT_BELOW = 500_000  # rows of the largest table
 
 
 def cube_of(workspace: Workspace, metric: Metric) -> Cube | Answer:
@@ -40,14 +41,24 @@ def cube_of(workspace: Workspace, metric: Metric) -> Cube | Answer:
 def cells_of(
     workspace: Workspace, metric: Metric, period: Period, *, splits: Sequence[str]
 ) -> Cube | Answer:
-    """The aggregates that one question takes: by its splits only, and with the single values of
-    its period only, so that ten million tickets cost little more than their sums."""
+    """The aggregates that one question takes, by its splits only.
+
+    Up to half a million rows of a table they are made of all periods and kept, for a report asks
+    for many. Beyond that the single values of one period only are fetched and nothing is kept, so
+    that ten million tickets cost little more than their sums.
+    """
     lacking = lacks(workspace, metric)
     if lacking:
         return not_computable(metric, lacking)
     wanted = tuple(dict.fromkeys([_SOURCE, *splits]))
-    rows = rows_of(workspace, metric, wanted)
-    return _cube(workspace, metric, rows, wanted, period)
+    loaded = max((table.rows for table in workspace.state.tables.values()), default=0)
+    if loaded > _KEPT_BELOW:
+        rows = rows_of(workspace, metric, wanted)
+        return _cube(workspace, metric, rows, wanted, period)
+    return workspace.remembered(
+        ("cells", metric.name, wanted, workspace.holds(DRIVERS)),
+        lambda: _cube(workspace, metric, rows_of(workspace, metric, wanted), wanted, None),
+    )
 
 
 def seen(workspace: Workspace, metric: Metric) -> ir.Table:

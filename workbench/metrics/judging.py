@@ -183,8 +183,7 @@ def _status(
     young = metric.young or f"younger than {metric.window_days} days"
     if n_young and n_mature < MATURE_ENOUGH * total:
         return "immature", (
-            f"{n_young:,} of {total:,} are {young} "
-            f"where the data stop ({reach.as_of:%Y-%m-%d})"
+            f"{n_young:,} of {total:,} are {young} where the data stop ({reach.as_of:%Y-%m-%d})"
         )
     notes = []
     if n_young:
