@@ -80,7 +80,7 @@ def compare(workspace: Path, question: Question, *, now: datetime) -> list[Sensi
             "definitions are compared for one group at a time.", where="--by",
             fix="Keep one group instead, such as --where team=NAME.",
         )  # fmt: skip
-    wanted = [metric_named(name) for name in question.names]
+    wanted = [metric_named(metric_named(name).name.partition(":")[0]) for name in question.names]
     data, span = opened(workspace, question, now)
     return [sensitivity(data, m, span, where=filters(question.where)) for m in wanted]
 
@@ -102,7 +102,7 @@ def filters(written: Sequence[str]) -> dict[str, str]:
     kept: dict[str, str] = {}
     for one in written:
         name, equals, value = one.partition("=")
-        if not equals or not name.strip() or name.strip() in kept:
+        if not equals or not name.strip() or not value.strip() or name.strip() in kept:
             raise UsageError(
                 f"{one!r} is no filter, or filters the same thing twice.", where="--where",
                 fix="Write what to keep as NAME=VALUE, such as team=Red.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from workbench.definitions.dimensions import DIMENSIONS
 from workbench.definitions.periods import Period
 from workbench.errors import UsageError
 from workbench.metrics.aggregates import cells_of
-from workbench.metrics.cube import MONTH, Where
+from workbench.metrics.cube import MONTH, Cube, Where
 from workbench.metrics.declaration import Answer, Metric
 from workbench.workspace import Workspace
 
@@ -31,12 +32,26 @@ def answers(
     cells = cells_of(workspace, metric, period, splits=[*filter(None, [split]), *kept])
     if isinstance(cells, Answer):
         return [cells]
+    _check(cells, kept)
     whole = cells.answer(period, kept)
     if whole.status == "not_computable":
         return [replace(whole, by={})]
     if by == MONTH:
         return cells.months(period, kept)
     return cells.by(period, kept, split) if split else [whole]
+
+
+def _check(cells: Cube, where: Where) -> None:
+    """A value nobody has is more often a slip of the pen than a question."""
+    for split, value in where.items():
+        known = cells.groups(split)
+        if known and value not in known:
+            near = difflib.get_close_matches(value, known, n=1)
+            some = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+            raise UsageError(
+                f"nothing has {split} {value!r}.", where="--where",
+                fix=f"Did you mean {near[0]!r}?" if near else f"There are: {some}.",
+            )  # fmt: skip
 
 
 def answer(workspace: Workspace, metric: Metric, period: Period) -> Answer:

@@ -70,6 +70,8 @@ def _counted(workspace: Workspace, metric: Metric, period: Period, where: Where)
 
 
 def _in_period(metric: Metric, rows: ir.Table, period: Period, where: Where) -> ir.Table:
+    if metric.kind is Kind.UNIT_COST:  # what was booked is no thing that was handled
+        rows = rows.filter(rows.weight > 0)
     kept = [rows[split] == value for split, value in where.items()]
     rows = rows.filter(~rows.is_excluded, ~rows.is_immature, rows["at"] < period.end, *kept)
     if metric.kind is not Kind.STOCK:

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from workbench.metrics.declaration import TICKETS, Kind, Metric, Need
 from workbench.metrics.facts.costs import cost_rows, is_young_month, paid_for
-from workbench.metrics.facts.tickets import ticket_facts
+from workbench.metrics.facts.tickets import carried, ticket_facts
 from workbench.metrics.facts.windows import is_open_window, known_until, within
 from workbench.metrics.observed import observed
 from workbench.workspace import Workspace
@@ -31,7 +31,7 @@ def settled_tickets(workspace: Workspace) -> ir.Table:
     stop and the same person opened no other ticket from its creation to 7 days after that solve;
     else null. So two tickets about one problem are at most one problem settled.
     """
-    return workspace.once("settled_tickets", lambda: _settled(_inbound(workspace)))
+    return workspace.once("settled_tickets", lambda: _settled(carried(_inbound(workspace))))
 
 
 def _settled(t: ir.Table) -> ir.Table:
@@ -61,7 +61,7 @@ def _costs_and(workspace: Workspace, things: ir.Table, at: str, days: int) -> ir
         t, at=t[at].cast("timestamp('UTC')"), ref=t.ticket_id,
         value=ibis.literal(0.0), weight=ibis.literal(1.0),
         is_unknown=t.is_unknown, is_immature=is_young_month(workspace, t[at], days),
-        owner=t.customer_key,
+        owner=t.contact_key,
     )  # fmt: skip
     return paid.union(handled.select(*paid.columns))
 
@@ -88,7 +88,7 @@ def _contacts_per_resolution(workspace: Workspace, as_of: datetime) -> ir.Table:
         is_immature=is_open_window(t.created_at, SOLVE_DAYS + SETTLED_DAYS, until),
         hit=in_time,
         weight=in_time.cast("int64"),
-        owner=t.customer_key,
+        owner=t.contact_key,
     )
 
 

@@ -117,7 +117,7 @@ class Cube:
     def counted(self, period: Period, where: Where) -> int:
         """How many things an answer counts: the tickets a reader can list behind it."""
         inside = self._chosen(where) & self._within(period)
-        name = "amount" if self.metric.kind is Kind.STOCK else "mature"
+        name = {Kind.STOCK: "amount", Kind.UNIT_COST: "weight"}.get(self.metric.kind, "mature")
         return int(round(self.sums[name][inside].sum()))
 
     def groups(self, split: str) -> list[str]:

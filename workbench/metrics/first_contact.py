@@ -13,7 +13,7 @@ from workbench.metrics.declaration import HISTORY, MESSAGES, TICKETS, Kind, Metr
 from workbench.metrics.facts.contacts import with_next_contact
 from workbench.metrics.facts.routing import author_facts
 from workbench.metrics.facts.tickets import counted_tickets
-from workbench.metrics.facts.windows import is_open_window, known_until, minutes_between, within
+from workbench.metrics.facts.windows import is_open_window, known_until, lasted_minutes, within
 from workbench.metrics.observed import observed
 from workbench.workspace import Workspace
 
@@ -90,7 +90,7 @@ def _one_teammate(workspace: Workspace, as_of: datetime) -> ir.Table:
 
 def _within_minutes(workspace: Workspace, as_of: datetime) -> ir.Table:
     t = counted_tickets(workspace)
-    minutes = minutes_between(t.created_at, t.solved_first_at)
+    minutes = lasted_minutes(t.created_at, t.solved_first_at)
     return observed(
         t, at=solved_at(t), ref=t.ticket_id, owner=t.contact_key, is_unknown=minutes.isnull(),
         hit=minutes <= ZAMMAD_MINUTES,

@@ -70,7 +70,7 @@ def _told(workspace: Workspace, split: str) -> ir.Table | None:
     t = workspace.table("tickets").rename(ref="ticket_id")
     if split == TAG:
         tags = t.filter(t.tags.notnull()).select("source", "ref", tag=lambda r: r.tags.unnest())
-        return tags.distinct()
+        return tags.filter(tags.tag.strip() != "").distinct()
     if split.startswith(CUSTOM):
         found = _custom_value(t.custom, split.removeprefix(CUSTOM))
         return t.select("source", "ref", **{split: found})
@@ -91,12 +91,12 @@ def _custom_value(custom: ir.StringValue, name: str) -> ir.StringValue:
 
 
 def _check(workspace: Workspace, split: str) -> None:
-    if split in (DRIVER, TAG, *FIELDS) or split.startswith(CUSTOM):
+    if split in (DRIVER, TAG, *FIELDS) or (split.startswith(CUSTOM) and split != CUSTOM):
         return
     known = split_names(workspace)
     near = difflib.get_close_matches(split, known, n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     raise UsageError(
-        f"cannot split by {split!r}.", where="--by",
+        f"cannot split or filter by {split!r}.", where="metrics",
         fix=f"{hint}There are: {', '.join([*known, 'month'])}.",
     )  # fmt: skip

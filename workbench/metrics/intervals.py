@@ -20,7 +20,8 @@ def share(hits: int, n: int) -> Interval:
     if n == 0:
         return None, None
     low, high = proportion_confint(hits, n, alpha=1 - CONFIDENCE, method="wilson")
-    return float(low), float(high)
+    # At the ends the formula gives 0 and 1, but for the last bit.
+    return (float(low) if hits else 0.0), (float(high) if hits < n else 1.0)
 
 
 def quantile(values: NDArray[np.float64], q: float = 0.5) -> Interval:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import shown, spread
-from workbench.metrics.declaration import Answer, Metric
+from workbench.metrics.declaration import Answer, Metric, Variant
 from workbench.metrics.registry import METRICS, ROOMS
 from workbench.metrics.sensitivity import sensitivity
 from workbench.workspace import Workspace
@@ -91,9 +91,19 @@ def _section(m: Metric) -> str:
     ]  # fmt: skip
     if m.variants:
         lines += ["| variant | definition | counted so by |", "|---|---|---|"]
-        lines += [f"| `{m.name}:{v.key}` | {v.says} | {v.whose} |" for v in m.variants]
+        lines += [f"| `{m.name}:{v.key}` | {_told(v)} | {v.whose} |" for v in m.variants]
         lines.append("")
     return _lines(*lines)
+
+
+def _told(variant: Variant) -> str:
+    """A variant in words: its formula, and what else it does otherwise."""
+    told = [variant.says]
+    if "basis" in variant.changes:
+        told.append(f"Cohort: {variant.changes['basis']}.")
+    if "exclusions" in variant.changes:
+        told.append(f"Left out: {variant.changes['exclusions']}.")
+    return " ".join(told)
 
 
 def _target(metric: Metric) -> str:

@@ -105,11 +105,11 @@ METRICS: dict[str, Metric] = {metric.name: metric for room in ROOMS.values() for
 def metric_named(name: str) -> Metric:
     """The metric called ``name``, or the variant called ``name:variant``; a `UsageError` that
     names the nearest where there is none."""
-    base, _, key = name.partition(":")
+    base, colon, key = name.partition(":")
     if base not in METRICS:
         raise UsageError(f"there is no metric {base!r}.", fix=_hint(base, list(METRICS)))
     metric = METRICS[base]
-    if not key:
+    if not colon:
         return metric
     known = [one.key for one in metric.variants]
     if key not in known:

@@ -85,7 +85,7 @@ def _repeats(
 ) -> ir.Table:
     t = with_next_contact(workspace, same_reason=same_reason)
     until = known_until(workspace, t, as_of, "tickets")
-    is_unknown = t.solved_first_at.isnull() | t.contact_key.isnull()
+    is_unknown = t.contact_key.isnull() | ~(t.solved_first_at >= t.created_at).fill_null(False)
     if same_reason:
         is_unknown = is_unknown | t.reason.isnull()
     return observed(

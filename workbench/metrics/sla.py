@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+import ibis
 import ibis.expr.types as ir
 
 from workbench.metrics.declaration import MESSAGES, TICKETS, Kind, Metric, Need, Variant
+from workbench.metrics.facts.history import TICKET
 from workbench.metrics.facts.promises import (
     FIRST_REPLY,
     RESOLUTION,
@@ -16,6 +18,7 @@ from workbench.metrics.facts.promises import (
     promise_facts,
 )
 from workbench.metrics.facts.stock import without_history
+from workbench.metrics.facts.tickets import counted_tickets
 from workbench.metrics.observed import observed
 from workbench.workspace import Workspace
 
@@ -30,13 +33,24 @@ def _kept(
     workspace: Workspace, as_of: datetime, *, promise: str, current: bool = False
 ) -> ir.Table:
     t = promise_facts(workspace, promise, current=current)
+    missing = _without_policy(workspace, t)
     is_unknown = t.state.isnull()
     if promise == SUBSTANTIVE_REPLY:
         is_unknown = is_unknown | ~t.knows_reasons
-    return observed(
+    judged = observed(
         t, at=t.created_at, ref=t.ticket_id, owner=t.contact_key, is_unknown=is_unknown,
         is_immature=t.state.isin(["active", "pending"]), hit=t.state == "met",
     )  # fmt: skip
+    return judged.union(missing.select(*judged.columns))
+
+
+def _without_policy(workspace: Workspace, promised: ir.Table) -> ir.Table:
+    """Tickets that nothing was promised for: left out, and counted as such."""
+    t = counted_tickets(workspace)
+    t = t.filter(~t.agent_initiated).anti_join(promised, TICKET)
+    return observed(
+        t, at=t.created_at, ref=t.ticket_id, owner=t.contact_key, is_excluded=ibis.literal(True)
+    )
 
 
 def _in_state(workspace: Workspace, as_of: datetime, *, state: str, promise: str) -> ir.Table:

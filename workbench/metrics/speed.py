@@ -18,7 +18,7 @@ from workbench.metrics.facts.schedules import (
     with_last_schedule,
 )
 from workbench.metrics.facts.tickets import counted_tickets
-from workbench.metrics.facts.windows import minutes_between
+from workbench.metrics.facts.windows import lasted_minutes
 from workbench.metrics.observed import observed
 from workbench.workspace import Workspace
 
@@ -63,7 +63,7 @@ def _first_replies(
     if not with_started:
         t = t.filter(~t.agent_initiated)
     if clock == "calendar":
-        t = t.mutate(minutes=minutes_between(t.created_at, t[replied]))
+        t = t.mutate(minutes=lasted_minutes(t.created_at, t[replied]))
     else:
         each = clock == "each_schedule"
         t = business_minutes(workspace, t, "created_at", replied, each_schedule=each)
@@ -77,7 +77,7 @@ def _first_replies(
 def _substantive(workspace: Workspace, as_of: datetime) -> ir.Table:
     t = substantive_replies(workspace)
     t = t.filter(~t.agent_initiated)
-    minutes = minutes_between(t.created_at, t.first_substantive_at)
+    minutes = lasted_minutes(t.created_at, t.first_substantive_at)
     return observed(
         t, at=t.created_at, ref=t.ticket_id, owner=t.contact_key, value=minutes,
         is_excluded=minutes.isnull(), is_unknown=~t.knows_reasons,
@@ -96,7 +96,7 @@ def _templates(workspace: Workspace, as_of: datetime) -> ir.Table:
 def _next_replies(workspace: Workspace, as_of: datetime) -> ir.Table:
     turns = customer_turns(workspace)
     turns = turns.filter(~turns.is_first)
-    minutes = minutes_between(turns.asked_at, turns.answered_at)
+    minutes = lasted_minutes(turns.asked_at, turns.answered_at)
     return observed(
         turns, at=turns.asked_at, ref=turns.ticket_id, owner=turns.contact_key, value=minutes,
         is_excluded=minutes.isnull(),

@@ -20,7 +20,7 @@ from workbench.metrics.facts.routing import routing_facts
 from workbench.metrics.facts.schedules import lacks_schedule
 from workbench.metrics.facts.tickets import counted_tickets
 from workbench.metrics.facts.waits import wait_facts
-from workbench.metrics.facts.windows import minutes_between
+from workbench.metrics.facts.windows import lasted_minutes
 from workbench.metrics.observed import observed
 from workbench.metrics.speed import business_minutes
 from workbench.workspace import Workspace
@@ -38,7 +38,7 @@ def _resolutions(
     if not with_open:
         t = t.filter(t.is_done)
     if clock == "calendar":
-        t = t.mutate(minutes=minutes_between(t.created_at, t[solved]))
+        t = t.mutate(minutes=lasted_minutes(t.created_at, t[solved]))
     else:
         t = business_minutes(workspace, t, "created_at", solved)
     return observed(

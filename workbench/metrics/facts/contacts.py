@@ -53,7 +53,8 @@ def _following(t: ir.Table, key: list[str]) -> ir.Table:
     asked = asked.select(
         *key, moment="created_at", is_solve=ibis.literal(0, "int8"), asked_at="created_at", **nobody
     )
-    solved = t.filter(t.solved_first_at.notnull()).select(
+    # A solve dated before its ticket would find that very ticket after it.
+    solved = t.filter((t.solved_first_at >= t.created_at).fill_null(False)).select(
         *key, "source", "ticket_id", moment="solved_first_at", is_solve=ibis.literal(1, "int8"),
         asked_at=ibis.null(t.created_at.type()),
     )  # fmt: skip

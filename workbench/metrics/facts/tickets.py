@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from workbench.definitions.dimensions import DIMENSIONS
 from workbench.metrics.facts.authors import authored_messages
 from workbench.metrics.facts.history import TICKET, status_turns
-from workbench.metrics.facts.windows import minutes_between
+from workbench.metrics.facts.windows import lasted_minutes
 from workbench.tables.helpdesk import DONE
 from workbench.workspace import Workspace
 
@@ -193,8 +193,8 @@ def _with_history(workspace: Workspace, t: ir.Table) -> ir.Table:
         solved_first_at=stated_first,
         solved_last_at=stated_last,
         reopened_at=reopened,
-        first_reply_minutes=minutes_between(t.created_at, t.first_replied_at),
-        resolution_minutes=minutes_between(t.created_at, stated_last),
+        first_reply_minutes=lasted_minutes(t.created_at, t.first_replied_at),
+        resolution_minutes=lasted_minutes(t.created_at, stated_last),
     )  # fmt: skip
 
 

@@ -32,6 +32,13 @@ def minutes_between(start: ir.TimestampValue, end: ir.TimestampValue) -> ir.Floa
     return (seconds(end) - seconds(start)).cast("float64") / ibis.literal(60.0)
 
 
+def lasted_minutes(start: ir.TimestampValue, end: ir.TimestampValue) -> ir.FloatingValue:
+    """Calendar minutes from ``start`` to ``end``; unknown where the end lies before the start, for
+    then a clock was wrong and nobody knows by how much."""
+    minutes = minutes_between(start, end)
+    return ibis.ifelse(minutes >= 0, minutes, ibis.null("float64"))
+
+
 def within(later: ir.TimestampValue, earlier: ir.TimestampValue, days: int) -> ir.BooleanValue:
     """Does ``later`` fall into the ``days`` after ``earlier`` (end included)? Null counts as no."""
     return (seconds(later) - seconds(earlier) <= days * _DAY).fill_null(False)
