@@ -9,6 +9,8 @@ from asking import Asked, asked, counts
 from hand_made import Log
 
 from workbench.definitions.periods import Period
+from workbench.errors import UsageError
+from workbench.metrics.answers import answers
 from workbench.metrics.registry import METRICS
 from workbench.metrics.sensitivity import sensitivity, verdict
 
@@ -141,3 +143,24 @@ def test_every_variant_says_whose_it_is_and_differs_from_the_default() -> None:
             assert one.whose, (metric.name, one.key)
             assert one.changes, (metric.name, one.key)
             assert metric.variant(one.key).name == f"{metric.name}:{one.key}"
+
+
+def test_a_ticket_dated_after_its_solve_is_neither_its_own_repeat_nor_a_negative_time(
+    tmp_path: Path,
+) -> None:
+    log = Log(until="06-30")
+    log.ticket("skewed", "03-06 10:00", "ann").reply("03-05 09:00").solved("03-05 08:00")
+    log.ticket("sound", "03-06", "bob").reply("03-06 01:00").solved("03-06 02:00")
+    found = asked(log, tmp_path)
+    assert counts(found.about("repeat_rate")) == (0, 1, 1, 0)
+    for name in ("first_resolution_time", "full_resolution_time", "first_response_time"):
+        one = found.about(name)
+        assert (one.denominator, one.n_excluded) == (1, 1), name
+        assert one.value > 0
+
+
+def test_a_value_nobody_has_is_named_instead_of_counted_as_nothing(march: Asked) -> None:
+    march_, fcr = Period.parse("2025-03"), METRICS["fcr"]
+    with pytest.raises(UsageError, match="nothing has source 'dsk'") as caught:
+        answers(march.workspace, fcr, march_, where={"source": "dsk"})
+    assert "desk" in str(caught.value)
