@@ -97,6 +97,6 @@ def _check(workspace: Workspace, split: str) -> None:
     near = difflib.get_close_matches(split, known, n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     raise UsageError(
-        f"cannot split or filter by {split!r}.", where="metrics",
+        f"cannot split by {split!r}, nor filter.", where="--by, --where",
         fix=f"{hint}There are: {', '.join([*known, 'month'])}.",
     )  # fmt: skip
