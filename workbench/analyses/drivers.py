@@ -8,28 +8,33 @@ import pandas as pd
 
 from workbench.analyses.comparisons import ShareChange, share_change
 from workbench.definitions.periods import Period
-from workbench.definitions.wording import counted, points, points_spread, shown
-from workbench.drivers.clusters import cluster_drivers
-from workbench.drivers.text import ticket_texts
+from workbench.definitions.wording import points, points_spread, shown
+from workbench.drivers.driver import UNCLEAR
+from workbench.drivers.labelled import LabelledTickets, labelled_tickets
 from workbench.errors import UsageError
 from workbench.metrics import intervals
-from workbench.metrics.facts.drivers import label_tickets
 from workbench.metrics.facts.tickets import ticket_facts
 from workbench.workspace import Workspace
 
-MIN_TEXTS = 50
-MAX_GROUPED = 60_000  # texts that are clustered in about half a minute
-NOT_A_REASON = ("not recorded", "other")  # what is left over is no driver to report
+MOST = 10  # drivers a page shows; the rest is one row
+REST = "other drivers"
+NOT_A_REASON = ("not recorded", "other", REST, UNCLEAR)  # what is left over is no driver
+_SOURCES = {
+    "catalogue": "what customers wrote, as the driver catalogue knows it",
+    "text": "what customers wrote",
+    "recorded": "the reason the export recorded",
+}
 
 
 @dataclass(frozen=True)
 class ContactDrivers:
-    """``frame``: one row per driver, largest first: ``driver``, ``n``, ``share`` of the period's
-    contacts with ``low`` and ``high``, ``n_before`` and ``share_before`` (the months before),
-    ``change`` with ``change_low`` and ``change_high`` (95 % for all drivers together), ``example``
-    (a subject line).
+    """``frame``: one row per driver, largest first, what is left over last: ``driver``, ``n``,
+    ``share`` of the period's contacts with ``low`` and ``high``, ``n_before`` and ``share_before``
+    (the months before), ``change`` with ``change_low`` and ``change_high`` (95 % for all drivers
+    together), ``example`` (a subject line).
 
-    ``tickets``: the period's tickets with their driver. ``basis``: ``text`` or ``recorded``.
+    ``tickets``: the period's tickets with their driver. ``basis``: ``catalogue``, ``text`` or
+    ``recorded``. ``proposed``: drivers born lately that nobody looked at yet, by name.
     """
 
     frame: pd.DataFrame
@@ -37,12 +42,18 @@ class ContactDrivers:
     basis: str
     before: str
     why_not: str = ""
+    proposed: tuple[str, ...] = ()
     caveats: list[str] = field(default_factory=list)
 
     @property
     def n(self) -> int:
-        """How many of the period's contacts have a driver."""
+        """How many contacts the period has."""
         return len(self.tickets)
+
+    @property
+    def source(self) -> str:
+        """What the drivers rest on, in words."""
+        return _SOURCES.get(self.basis, "")
 
     def finding(self) -> str:
         """The driver that grew most beyond chance, or the largest one."""
@@ -69,135 +80,108 @@ class ContactDrivers:
 
 
 def contact_drivers(
-    workspace: Workspace, period: Period, *, n_drivers: int = 10, seed: int = 0
+    workspace: Workspace, period: Period, *, most: int = MOST, n_drivers: int = 30, seed: int = 0
 ) -> ContactDrivers:
     """Why do customers contact us, and what changed against the three months before?
 
-    Drivers are clusters of what customers wrote in those four months; where the export has no
-    text, the reasons it recorded.
+    By the drivers of the workspace's catalogue; without one, contacts are grouped for this answer
+    alone into ``n_drivers``. The ``most`` largest are shown.
     """
+    try:
+        labelled = labelled_tickets(workspace, n_drivers=n_drivers, seed=seed)
+    except UsageError as fault:
+        return _nothing(fault.what.removesuffix("."))
     before = Period(period.shifted(-3).start, period.start)
-    tickets = _contacts(workspace, Period(before.start, period.end))
-    texts = ticket_texts(tickets)
-    if (texts != "").sum() >= MIN_TEXTS:
-        found = _by_text(tickets, texts, n_drivers, seed)
-    elif tickets["reason_raw"].notna().sum() >= MIN_TEXTS:
-        found = _by_reason(tickets, n_drivers)
-    else:
-        told = int((texts != "").sum())
-        if told or tickets["reason_raw"].notna().any():
-            return _nothing(
-                f"{told:,} contacts with text in four months are too few to group (at least "
-                f"{MIN_TEXTS} are needed)"
-            )
-        return _nothing("needs subjects, messages or recorded reasons")
-    if found is None:
-        return _nothing("the texts have no words to group them by")
-    kept, examples, basis, caveats = found
-    in_period = kept["created_at"] >= period.start
-    if not in_period.any():
+    tickets = _tickets(workspace, labelled, Period(before.start, period.end))
+    is_now = tickets["created_at"] >= period.start
+    if not is_now.any():
         return _nothing("no contacts in the period")
-    frame = _compared(kept[in_period], kept[~in_period], examples)
-    shown_tickets = kept[in_period].drop(columns=["description"])
-    earlier = kept.loc[~in_period, "created_at"]
+    now = tickets[is_now]
+    ignored = [one.name for one in labelled.drivers.values() if one.state == "ignored"]
+    earlier = tickets.loc[~is_now, "created_at"]
     ends = [earlier.min(), earlier.max()] if len(earlier) else []
     span = "–".join(dict.fromkeys(f"{moment:%b %Y}" for moment in ends))
-    return ContactDrivers(frame, shown_tickets, basis, span, caveats=caveats)
+    frame = _compared(now, tickets[~is_now], _examples(tickets, labelled), most, ignored)
+    proposed = [one.name for one in labelled.drivers.values() if one.state == "proposed"]
+    caveats = [*labelled.caveats]
+    if labelled.basis != "recorded":
+        caveats.append("Drivers are groups of texts: a ticket near two of them may be in either.")
+    if ignored:
+        hidden = int(now["driver"].isin(ignored).sum())
+        caveats.append(f"{hidden:,} contacts have an ignored driver: counted in n, not shown.")
+    return ContactDrivers(
+        frame, now, labelled.basis, span, proposed=tuple(proposed), caveats=caveats
+    )
 
 
-def label_drivers(workspace: Workspace, *, n_drivers: int = 10, seed: int = 0) -> str:
-    """Group all contacts by driver, so that `metrics.cube` can filter and split by it.
+def label_drivers(workspace: Workspace) -> str:
+    """Say which ticket has which driver, so that `metrics.cube` can filter and split by it.
 
     Returns what the drivers rest on, in words. Raises `UsageError` where there is nothing to group
     by, or so much text that grouping it would take longer than anyone waits.
     """
-    first, last = workspace.first_at("tickets"), workspace.as_of("tickets")
-    if first is None or last is None:
-        raise UsageError("there are no dated tickets to group.", where="drivers")
-    span = Period.parse(f"{first:%Y-%m}..{last:%Y-%m}")
-    tickets = _contacts(workspace, span)
-    texts = ticket_texts(tickets) if len(tickets) <= MAX_GROUPED else tickets["reason_raw"].isna()
-    if len(tickets) <= MAX_GROUPED and (texts != "").sum() >= MIN_TEXTS:
-        found = _by_text(tickets, texts, n_drivers, seed)
-    elif tickets["reason_raw"].notna().sum() >= MIN_TEXTS:
-        found = _by_reason(tickets, n_drivers)
-    else:
-        found = None
-    if found is None:
-        why = (
-            f"{len(tickets):,} contacts are more than {MAX_GROUPED:,}, and no reason is recorded"
-            if len(tickets) > MAX_GROUPED
-            else f"fewer than {MIN_TEXTS} contacts have a text or a recorded reason"
-        )
-        raise UsageError(f"{why}.", where="drivers", fix="Choose another dimension.")
-    kept, _, basis, _ = found
-    label_tickets(workspace, {name: kept[name] for name in ("source", "ticket_id", "driver")})
-    source = "what customers wrote" if basis == "text" else "the reason the export recorded"
-    return f"{len(kept):,} of {len(tickets):,} contacts have a driver, from {source}."
-
-
-_Grouped = tuple[pd.DataFrame, dict[str, str], str, list[str]]
-
-
-def _by_text(tickets: pd.DataFrame, texts: pd.Series, n_drivers: int, seed: int) -> _Grouped | None:
-    kept = tickets[texts != ""]
-    found = cluster_drivers(list(texts[texts != ""]), n_drivers=n_drivers, seed=seed)
-    if found is None:
-        return None
-    kept = kept.assign(driver=[found.labels[d] for d in found.assigned])
-    subjects = kept["subject"].fillna("").to_list()
-    nearest = zip(found.labels, found.examples, strict=True)
-    examples = {label: subjects[near[0]] for label, near in nearest}
-    caveats = ["Drivers are clusters of texts: a ticket near two of them may be in either."]
-    if len(kept) < len(tickets):
-        missing = counted(len(tickets) - len(kept), "contact")
-        caveats.append(f"{missing} without text in these months could not be grouped.")
-    return kept, examples, "text", caveats
-
-
-def _by_reason(tickets: pd.DataFrame, n_drivers: int) -> _Grouped:
-    unknown, rest = NOT_A_REASON
-    reasons = tickets["reason_raw"].fillna(unknown)
-    largest = reasons.value_counts().index[:n_drivers]
-    kept = tickets.assign(driver=reasons.where(reasons.isin(largest), rest))
-    return kept, {}, "recorded", ["The export has no text, so the reasons it recorded are shown."]
+    labelled = labelled_tickets(workspace)
+    n, clear = len(labelled.frame), int((labelled.frame["driver"] != UNCLEAR).sum())
+    return f"{clear:,} of {n:,} contacts have a driver, from {_SOURCES[labelled.basis]}."
 
 
 def _nothing(why: str) -> ContactDrivers:
     return ContactDrivers(pd.DataFrame(), pd.DataFrame(), "", "", why)
 
 
-def _contacts(workspace: Workspace, span: Period) -> pd.DataFrame:
+def _tickets(workspace: Workspace, labelled: LabelledTickets, span: Period) -> pd.DataFrame:
     facts = ticket_facts(workspace)
     facts = facts.filter(
         facts.is_counted, ~facts.agent_initiated,
         facts.created_at >= span.start, facts.created_at < span.end,
     )  # fmt: skip
-    words = workspace.table("tickets").select("source", "ticket_id", "subject", "description")
+    words = workspace.table("tickets").select("source", "ticket_id", "subject")
     joined = facts.select("source", "ticket_id", "created_at", "team", "reason_raw").inner_join(
         words, ["source", "ticket_id"]
     )
-    return joined.order_by("created_at", "source", "ticket_id").to_pandas()
+    tickets = joined.order_by("created_at", "source", "ticket_id").to_pandas()
+    names = labelled.frame[["source", "ticket_id", "driver_id", "driver", "theme"]]
+    found = tickets.merge(names, on=["source", "ticket_id"], how="left")
+    return found.assign(driver=found["driver"].fillna(UNCLEAR))
 
 
-def _compared(now: pd.DataFrame, before: pd.DataFrame, examples: dict[str, str]) -> pd.DataFrame:
-    rows, drivers = [], now["driver"].nunique()
-    for driver, n in now["driver"].value_counts(sort=True).items():
-        low, high = intervals.share(int(n), len(now))
-        n_before = int((before["driver"] == driver).sum())
-        change = (
-            share_change(n_before, len(before), int(n), len(now), comparisons=drivers)
-            if len(before)
-            else None
-        )
+def _examples(tickets: pd.DataFrame, labelled: LabelledTickets) -> dict[str, str]:
+    """A subject line per driver: of the ticket nearest its centre, or of any."""
+    lines = tickets.dropna(subset=["subject"])
+    found = dict(lines.drop_duplicates("driver").set_index("driver")["subject"])
+    by_key = lines.set_index(["source", "ticket_id"])["subject"]
+    for one in labelled.drivers.values():
+        near = [by_key[key] for key in one.examples if key in by_key.index]
+        found |= {one.name: near[0]} if near else {}
+    return found
+
+
+def _compared(
+    now: pd.DataFrame, before: pd.DataFrame, examples: dict[str, str], most: int,
+    ignored: list[str],
+) -> pd.DataFrame:  # fmt: skip
+    n_now, n_before = len(now), len(before)
+    names, were = (one.loc[~one["driver"].isin(ignored), "driver"] for one in (now, before))
+    left_over = [name for name in NOT_A_REASON if name in set(names)]
+    named = names[~names.isin(left_over)].value_counts()
+    largest = sorted(named.index, key=lambda name: (-int(named[name]), str(name)))[:most]
+    names, were = (one.where(one.isin([*largest, *left_over]), REST) for one in (names, were))
+    drivers = [*largest, *([REST] if (names == REST).any() else []), *left_over]
+    rows = []
+    for driver in drivers:
+        n, was = int((names == driver).sum()), int((were == driver).sum())
+        low, high = intervals.share(n, n_now)
+        change = None
+        if n_before:
+            change = share_change(was, n_before, n, n_now, comparisons=len(drivers))
         rows.append(
             {
-                "driver": driver, "n": int(n), "share": n / len(now), "low": low, "high": high,
-                "n_before": n_before, **_change(change), "example": examples.get(str(driver), ""),
+                "driver": driver, "n": n, "share": n / n_now, "low": low, "high": high,
+                "n_before": was, **_change(change),
+                "example": "" if driver in NOT_A_REASON else examples.get(driver, ""),
             }
         )  # fmt: skip
-    frame = pd.DataFrame(rows)
-    return frame.sort_values(["n", "driver"], ascending=[False, True], ignore_index=True)
+    return pd.DataFrame(rows)
 
 
 def _change(change: ShareChange | None) -> dict[str, float | None]:
