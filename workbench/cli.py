@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from workbench import __version__
+from workbench.commands.drivers import app as drivers
 from workbench.commands.import_command import import_
 from workbench.commands.mapping import app as mapping
 from workbench.commands.options import DATA, EngineOption, JsonOption, WorkspaceOption, now
@@ -77,6 +78,7 @@ def sample(
 
 app.command("import")(import_)
 app.add_typer(mapping, name="mapping")
+app.add_typer(drivers, name="drivers")
 
 
 @app.command()

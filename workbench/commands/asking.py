@@ -11,9 +11,12 @@ from typing import Any
 from workbench.commands.terminal import say, show_table
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import shown, spread
+from workbench.drivers.catalogue import CatalogueFolder
+from workbench.drivers.labelled import labelled_tickets
 from workbench.errors import UsageError
 from workbench.metrics.answers import answers
 from workbench.metrics.declaration import Answer, Metric
+from workbench.metrics.facts.drivers import DRIVER
 from workbench.metrics.registry import METRICS, metric_named
 from workbench.metrics.sensitivity import Sensitivity, sensitivity
 from workbench.reporting.requests import latest_full_month
@@ -92,9 +95,19 @@ def _with_variants(metric: Metric) -> list[Metric]:
 def opened(workspace: Path, question: Question, now: datetime) -> tuple[Workspace, Period]:
     """The workspace on the engine asked for, and the period asked about."""
     data = Workspace.open(workspace, engine=question.engine)
+    if _needs_drivers(workspace, question):
+        labelled_tickets(data)
     if question.period is not None:
         return data, Period.parse(question.period, now=now)
     return data, latest_full_month(data)
+
+
+def _needs_drivers(workspace: Path, question: Question) -> bool:
+    """Is something asked by contact driver, or by reason where there is a catalogue of drivers?"""
+    if question.by == DRIVER or DRIVER in filters(question.where):
+        return True
+    by_reason = question.sensitivity or any("same_reason" in name for name in question.names)
+    return by_reason and CatalogueFolder(workspace).catalogue.fit is not None
 
 
 def filters(written: Sequence[str]) -> dict[str, str]:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from workbench.commands.driver_changes import assign_contacts, fit_drivers
 from workbench.commands.importing import declared, import_exports, show_outcomes
 from workbench.commands.running import run_one
 from workbench.commands.terminal import say
+from workbench.definitions.periods import Period
+from workbench.drivers.catalogue import CatalogueFolder
+from workbench.drivers.fitting import FitOptions
 from workbench.errors import IntakeError
 from workbench.intake.persons.pseudonym_keys import use_public_key
 from workbench.reporting.parameters import REPORTS
 from workbench.reporting.requests import latest_full_month
 from workbench.sample.generate import generate
 from workbench.workspace import Workspace
+
+_MONTHS_WATCHED = 12  # of the demo's drivers: found in what came before, then assigned
 
 
 def run_demo(workspace: Path, root: Path, *, now: datetime) -> Path:
@@ -34,7 +40,17 @@ def run_demo(workspace: Path, root: Path, *, now: datetime) -> Path:
             fix="Restore data/sample from version control.",
         )  # fmt: skip
     month = latest_full_month(Workspace.open(workspace))
+    _find_drivers(workspace, month, now)
     for report in REPORTS:
         say(f"\nMaking {report} for {month} …")
         run_one(report, {"period": str(month)}, workspace, root, now=now)
     return (workspace / "site" / "index.html").resolve()
+
+
+def _find_drivers(workspace: Path, month: Period, now: datetime) -> None:
+    """Begin a catalogue with the contacts before the last year, and assign that year to it."""
+    if CatalogueFolder(workspace).catalogue.fit is None:
+        say("\nFinding contact drivers …")
+        until = month.shifted(1 - _MONTHS_WATCHED).start
+        fit_drivers(workspace, FitOptions(until=until), now=now, as_json=False)
+    assign_contacts(workspace, None, "", now=now, as_json=False)

@@ -7,6 +7,7 @@ the centres it made. Those are written first, and a file without an event is nob
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -59,6 +60,15 @@ class CatalogueFolder:
                 f"the driver catalogue cannot be read ({fault}).", where=str(path),
                 fix="Restore the file from a copy; its history is what all drivers rest on.",
             ) from fault  # fmt: skip
+
+    @property
+    def version(self) -> str:
+        """The last event's number and a hash of the file; empty where nothing was fitted."""
+        try:
+            told = (self.root / FILE).read_bytes()
+        except FileNotFoundError:
+            return ""
+        return f"{self.next_event - 1}-{hashlib.sha256(told).hexdigest()[:12]}"
 
     @cached_property
     def catalogue(self) -> Catalogue:

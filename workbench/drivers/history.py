@@ -102,6 +102,12 @@ class Catalogue:
             raise UsageError(
                 f"driver {named} was merged into {where}.", where="driver", fix=f"Name {where}."
             )
+        parts = [name for name, whole in self.parent.items() if whole == where]
+        if parts:
+            raise UsageError(
+                f"driver {named} was split into {', '.join(parts)}.", where="driver",
+                fix="Name one of them.",
+            )  # fmt: skip
         shown = ", ".join(f"{d.driver_id} ({d.name})" for d in list(self.present.values())[:40])
         raise UsageError(
             f"there is no driver {named!r}.", where="driver", fix=f"There are: {shown}."

@@ -16,6 +16,10 @@ LABEL_PHRASES = 3
 N_EXAMPLES = 3
 MAX_READ = 20_000  # texts that labels are made from
 _CANDIDATES = 15
+# What is left of "hasn't" and its like when a word is letters only.
+_CUT_OFF = frozenset(
+    "aren couldn didn doesn don hadn hasn haven isn needn shouldn wasn weren won wouldn".split()
+)
 _WORD = r"\b[^\W\d_]{3,}\b"
 
 
@@ -91,4 +95,4 @@ def _distinct(labels: Sequence[str]) -> list[str]:
 
 def _stop_words(language: str) -> list[str]:
     own = function_words().get(language, frozenset())
-    return sorted(ENGLISH_STOP_WORDS | own)
+    return sorted(ENGLISH_STOP_WORDS | _CUT_OFF | own)

@@ -61,6 +61,7 @@ class Manifest(_Record):
     cells: tuple[CellTime, ...] = ()
     data_as_of: datetime | None = None
     data_version: str
+    drivers_version: str = ""
     inputs: tuple[InputRecord, ...] = ()
     code: Code
     lock_sha256: str | None = None

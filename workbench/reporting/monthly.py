@@ -82,13 +82,15 @@ def drivers_section(drivers: ContactDrivers) -> Section:
     title = "Why customers contact us"
     if drivers.why_not:
         return {"id": "drivers", "title": title, "sentences": [drivers.finding()]}
-    source = "what customers wrote" if drivers.basis == "text" else "the recorded reason"
+    proposed = ", ".join(f"“{name}”" for name in drivers.proposed)
+    waiting = f"New and not yet looked at: {proposed}." if proposed else ""
     return {
         "id": "drivers", "title": title, "figure": contact_drivers_chart(drivers),
-        "sentences": [drivers.finding()], "frame": drivers.frame, "tickets": drivers.tickets,
-        "definition": f"Drivers group tickets by {source} in the period and the three months "
-        "before it. Share: of the period's contacts, Wilson interval. Change: against the months "
-        "before, Newcombe interval widened for the number of drivers compared.",
+        "sentences": [drivers.finding(), waiting], "frame": drivers.frame,
+        "tickets": drivers.tickets,
+        "definition": f"Drivers group tickets by {drivers.source}; the largest are shown. Share: "
+        "of the period's contacts, Wilson interval. Change: against the three months before, "
+        "Newcombe interval widened for the number of drivers compared.",
         "caveats": drivers.caveats,
     }  # fmt: skip
 

@@ -27,13 +27,14 @@ def run_key(
     data_version: str,
     lock_sha256: str | None,
     report: str = "",
+    drivers_version: str = "",
 ) -> str:
     """One hash for all a page depends on: the same key means the same page.
 
     The workspace's path is left out: moving the folder changes no answer, its data version does.
     """
     asked = {name: value for name, value in parameters.items() if name != "workspace"}
-    parts = {
+    parts: dict[str, object] = {
         "report": report,
         "notebook": sha256_of(notebook),
         "parameters": asked,
@@ -41,6 +42,8 @@ def run_key(
         "workbench": package_sha256(),
         "lock": lock_sha256,
     }
+    if drivers_version:
+        parts["drivers"] = drivers_version
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

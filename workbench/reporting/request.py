@@ -23,11 +23,13 @@ class InputFile:
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What the data behind a report is: its version, where it stops, which files it came from."""
+    """What the data behind a report is: its version, where it stops, which files it came from, and
+    which state of the driver catalogue names the contacts (empty where there is none)."""
 
     data_version: str
     data_as_of: datetime | None = None
     inputs: tuple[InputFile, ...] = ()
+    drivers_version: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from workbench.definitions.periods import Period
+from workbench.drivers.catalogue import CatalogueFolder
 from workbench.errors import ReportError
 from workbench.reporting.parameters import model_of, notebook_of, resolve
 from workbench.reporting.request import DataFacts, InputFile, RunRequest
@@ -47,6 +48,7 @@ def request_for(
             data_version=state.data_version,
             data_as_of=state.as_of,
             inputs=tuple(InputFile(f.path, f.sha256, f.records_in) for f in state.files),
+            drivers_version=CatalogueFolder(opened.root).version,
         ),
         force=force,
     )

@@ -55,6 +55,7 @@ def run_report(request: RunRequest, *, now: datetime, progress: Progress | None 
         notebook=Path(request.notebook),
         parameters=request.parameters,
         data_version=request.facts.data_version,
+        drivers_version=request.facts.drivers_version,
         lock_sha256=lock_hash(Path(request.project_root)),
         report=request.report,
     )
@@ -207,6 +208,7 @@ def _first_manifest(
         started_at=now,
         data_as_of=request.facts.data_as_of,
         data_version=request.facts.data_version,
+        drivers_version=request.facts.drivers_version,
         inputs=tuple(
             InputRecord(path=shown_path(file.path), sha256=file.sha256, rows=file.rows)
             for file in request.facts.inputs
