@@ -102,7 +102,7 @@ def find(workspace: Workspace, folder: CatalogueFolder, options: FitOptions) -> 
     """
     options = options.checked()
     contacts = read(workspace, since=options.since, until=options.until)
-    said = sum(text != "" for text in contacts.texts)
+    said = sum(any(map(str.isalpha, text)) for text in contacts.texts)
     if said < MIN_TEXTS:
         raise UsageError(
             f"{said:,} contacts with text are too few to group (at least {MIN_TEXTS} are needed).",
