@@ -7,7 +7,7 @@ UV := uv==0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup spark demo test lab bench docs lint clean
+.PHONY: help setup spark embed demo test lab bench docs lint clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -28,6 +28,9 @@ spark: setup  ## PySpark into .venv, for --engine spark; it also needs a Java 17
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-spark.lock
 	@command -v java > /dev/null || test -x "$$JAVA_HOME/bin/java" || \
 		echo "Java is missing: install openjdk-17-jre-headless or set JAVA_HOME."
+
+embed: setup  ## onnxruntime and model2vec into .venv, for contact drivers by an embedding model
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-embed.lock
 
 demo: setup  ## sample exports -> import -> report; prints the path of the site
 	@$(BIN)/workbench demo
