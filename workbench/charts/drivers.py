@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from workbench.analyses.drivers import ContactDrivers
+from workbench.analyses.drivers import NOT_A_REASON, ContactDrivers
 from workbench.charts.style import (
     ACCENT,
+    FAINT,
     INK,
     PALE,
     blank,
@@ -30,7 +31,9 @@ def contact_drivers_chart(drivers: ContactDrivers, ax: Axes | None = None) -> Ax
         ax = ax if ax is not None else panels(height=0.9 + 0.33 * max(len(frame), 3))[1][0]
         y = np.arange(len(frame))
         share = frame["share"].astype(float)
-        ax.barh(y, share, height=0.62, color=PALE)  # light, so that the whisker shows
+        # light, so that the whisker shows; what is left over is grey
+        colours = [FAINT if name in NOT_A_REASON else PALE for name in frame["driver"]]
+        ax.barh(y, share, height=0.62, color=colours)
         spread = np.vstack(
             [share - frame["low"].astype(float), frame["high"].astype(float) - share]
         )
