@@ -29,7 +29,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for i in range(each):
                 log.row(
                     f"{topic}-{month}-{i}", f"2025-{month:02}-{1 + i % 28:02}", f"c{i}",
-                    subject=f"About {topic} {i % 3}", description=f"{text}. {MORE[i % 2]}, number {i}.",
+                    subject=f"About {topic} {i % 3}",
+                    description=f"{text}. {MORE[i % 2]}, number {i}.",
                     source="desk",
                 )  # fmt: skip
     log.workspace(root)
