@@ -127,7 +127,7 @@ def test_a_slip_is_one_line_and_changes_nothing(workbench, desk, arguments, said
     [
         (["fit"], "Use 'workbench drivers assign' for new tickets"),
         (["rename", "d099", "x"], "there is no driver 'd099'. There are: d001 ("),
-        (["rename", "d001", "unclear"], "the name 'unclear' is that of tickets near no driver"),
+        (["rename", "d001", "unclear"], "the name 'unclear' is that of tickets near none"),
         (["merge", "d001", "--into", "d001"], "cannot be merged into itself"),
         (["move", "nope", "--to", "d001"], "ticket 'nope' has no driver"),
         (["accept", "d001"], "driver d001 is active; accept is for drivers that are proposed"),

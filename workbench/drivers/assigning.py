@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from workbench.drivers.births import WINDOWS, Birth, Watch
 from workbench.drivers.catalogue import CatalogueFolder
 from workbench.drivers.clusters import Labels
+from workbench.drivers.driver import Driver
 from workbench.drivers.fitting import tickets_at
 from workbench.drivers.frozen import Centres, FrozenModel
 from workbench.drivers.history import Event
@@ -57,7 +59,7 @@ def assign(
         vectors, centres = model.vectors_of(spoken), folder.centres(model)
         found = _Assign(contacts, spoken, vectors, model, centres, centres, new, [], [])
         found.watch(folder)
-        rows = found.rows({name: one.born for name, one in catalogue.drivers.items()})
+        rows = found.rows(catalogue.drivers, placed)
         details = {
             "fit": catalogue.fit.n, "contacts": int(new.sum()),
             "until": f"{contacts.frame.loc[new, 'created_at'].max():%Y-%m-%d}",
@@ -152,23 +154,31 @@ class _Assign:
             "examples": tickets_at(frame, near[:N_EXAMPLES].tolist()),
         }  # fmt: skip
 
-    def rows(self, birthdays: dict[str, date | None]) -> pd.DataFrame:
-        """The new contacts with their driver, and older ones that a newborn driver takes."""
-        found = self.centres.placed(self.contacts.words, self.vectors)
-        old = self.before.placed(self.contacts.words, self.vectors)
-        ids, before = np.array(self.centres.ids), np.array(self.before.ids)
-        frame = self.contacts.frame[_KEY].assign(
-            driver=ids[found.driver], confidence=found.confidence, otherwise=before[old.driver]
-        )
-        newborn = {
-            one["id"]: str(birthdays[one["id"]]) for one in self.grown if one["id"] in birthdays
-        }
-        newborn |= {one["id"]: one["born"] for one in self.born}
-        is_newborn = frame["driver"].isin(newborn).to_numpy()
-        frame["otherwise"] = frame["otherwise"].where(is_newborn, None)
-        # A word may have been said before the driver was born: those stay where they were.
-        birthday = frame["driver"].map(newborn)
-        is_since = is_newborn & (
-            self.contacts.days >= pd.to_datetime(birthday).to_numpy().astype("datetime64[D]")
-        )
-        return frame.loc[self.new | is_since, PLACEMENTS.names].reset_index(drop=True)
+    def rows(self, drivers: Mapping[str, Driver], placed: pd.DataFrame) -> pd.DataFrame:
+        """The new contacts with their driver, and older ones that a newborn driver takes.
+
+        A word may have been said before the driver was born: no ticket is older than its driver.
+        """
+        birthdays = {
+            name: drivers[name].born for name in self.before.ids
+            if self.before.terms.get(name) or drivers[name].state == "proposed"
+        } | {one["id"]: date.fromisoformat(one["born"]) for one in self.born}  # fmt: skip
+        established = self.before.only([n for n in self.before.ids if n not in birthdays])
+        texts, frame = self.contacts.words, self.contacts.frame[_KEY]
+        found = self.centres.placed(texts, self.vectors)
+        old = (established if established.ids else self.before).placed(texts, self.vectors)
+        driver = pd.Series(np.array(self.centres.ids)[found.driver], frame.index)
+        otherwise = pd.Series(np.array(established.ids or self.before.ids)[old.driver], frame.index)
+        keys = pd.MultiIndex.from_frame(frame.astype("str"))
+        was = placed.set_index(_KEY)["leaf"].reindex(keys).to_numpy()
+        otherwise = otherwise.where(~np.isin(was.astype(str), established.ids), was)
+        born = pd.to_datetime(driver.map(birthdays)).to_numpy().astype("datetime64[D]")
+        is_newborn = self.contacts.days >= born  # not where there is no birthday
+        is_early = self.contacts.days < born
+        is_taken = is_newborn & driver.isin([one["id"] for one in (*self.born, *self.grown)])
+        frame = frame.assign(
+            driver=driver.where(~is_early, otherwise),
+            confidence=np.where(is_early, old.confidence, found.confidence),
+            otherwise=otherwise.where(is_newborn, None),
+        )  # fmt: skip
+        return frame.loc[self.new | is_taken, PLACEMENTS.names].reset_index(drop=True)

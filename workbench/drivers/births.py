@@ -37,7 +37,9 @@ GROUP_CHANCE = 1e-5
 GROUP_TIMES = 8.0
 CORE = 0.75  # part of the texts, the nearest, that evidence is counted from
 NEAREST_ALLOWED = 0.7  # cosine to a known driver; above it is that driver
-TOGETHER = 0.8  # mean cosine distance up to which seeds are one group
+# Mean cosine distances up to which seeds are one group; the closer ones where two drivers are born
+# at the same time, which together look like none.
+TOGETHER = (0.8, 0.6, 0.4)
 LEAST_KNOWN = 1_000  # texts of a fit below which nobody can tell what was not there
 _MAX_SEEDS = 2_000
 _ROUNDS = 3
@@ -131,15 +133,19 @@ class Watch:
             return None
         seeds = rows[self._hints(rows, words, weights) > 0.5]
         seeds = seeds[~self._is_newborn(seeds)]
-        group = self._together(seeds[:_MAX_SEEDS])
-        if len(group) < LEAST_SAYING:
-            return None
-        # Words that mostly the other seeds say are not this group's.
-        here = self._counts(group)[words]
-        own = here >= 0.5 * self._counts(seeds)[words]
-        own &= here >= 2
-        terms = dict(zip(self._names[words[own]], weights[own].tolist(), strict=True))
-        return self._judged(day, window, rows, group, terms) if terms else None
+        for distance in TOGETHER:
+            group = self._together(seeds[:_MAX_SEEDS], distance)
+            if len(group) < LEAST_SAYING:
+                return None
+            # Words that mostly the other seeds say are not this group's.
+            here = self._counts(group)[words]
+            own = here >= 0.5 * self._counts(seeds)[words]
+            own &= here >= 2
+            terms = dict(zip(self._names[words[own]], weights[own].tolist(), strict=True))
+            birth = self._judged(day, window, rows, group, terms) if terms else None
+            if birth is not None:
+                return birth
+        return None
 
     def _new_words(self, said: Rows, n: int) -> tuple[Rows, NDArray[np.float64]]:
         """Words far more frequent than at the fit, and what part of their uses is new."""
@@ -208,7 +214,7 @@ class Watch:
         is_core = (own >= core) & (own > (smoothed @ self.centres.vectors.T).max(axis=1))
         return round(float(is_core.mean()) * self.model.n_known)
 
-    def _together(self, seeds: Rows) -> Rows:
+    def _together(self, seeds: Rows, distance: float) -> Rows:
         """The largest group of seeds that lie together."""
         if len(seeds) < LEAST_SAYING:
             return seeds[:0]
@@ -217,7 +223,7 @@ class Watch:
         if filled.sum() < LEAST_SAYING:
             return seeds[:0]
         grouped = AgglomerativeClustering(
-            None, distance_threshold=TOGETHER, metric="cosine", linkage="average"
+            None, distance_threshold=distance, metric="cosine", linkage="average"
         ).fit(vectors[filled])
         largest = np.bincount(grouped.labels_).argmax()
         found: Rows = seeds[filled][grouped.labels_ == largest]

@@ -55,7 +55,7 @@ class CatalogueFolder:
             )
         except FileNotFoundError:
             return ()
-        except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as fault:
+        except (OSError, KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as fault:
             raise WorkbenchError(
                 f"the driver catalogue cannot be read ({fault}).", where=str(path),
                 fix="Restore the file from a copy; its history is what all drivers rest on.",
@@ -225,7 +225,7 @@ def _read(path: Path) -> pa.Table:
         ) from fault  # fmt: skip
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML without dates: what is quoted or not, a moment stays the text that was written."""
 
 

@@ -74,7 +74,8 @@ class DriverClusters(ClusterMixin, TransformerMixin, BaseEstimator):
         different = len(np.unique(drawn.round(5), axis=0))
         k = min(self.n_drivers, different)
         centres = self._settled(drawn, self._joined(drawn, k, different), k)
-        sizes = np.bincount(placed(vectors @ centres.T).driver, minlength=len(centres))
+        nearest = placed(vectors @ centres.T).driver[vectors.any(axis=1)]
+        sizes = np.bincount(nearest, minlength=len(centres))
         self.cluster_centers_ = centres[np.argsort(-sizes, kind="stable")]
         self.labels_ = self.predict(vectors)
         self.themes_ = ward(self.cluster_centers_, self.n_themes)

@@ -38,10 +38,11 @@ def rename(
             other for other in catalogue.present.values()
             if new and other.driver_id != one.driver_id and other.name.casefold() == new.casefold()
         ]  # fmt: skip
-        if taken or new.casefold() == UNCLEAR:
-            whose = f"driver {taken[0].driver_id}" if taken else "tickets near no driver"
+        if taken or new.casefold() == UNCLEAR or new in catalogue.drivers:
+            whose = f"that of driver {taken[0].driver_id}" if taken else "that of tickets near none"
+            whose = "the id of a driver" if new in catalogue.drivers else whose
             raise UsageError(
-                f"the name {new!r} is that of {whose}.", where="name",
+                f"the name {new!r} is {whose}.", where="name",
                 fix="Choose another, or merge the two drivers.",
             )  # fmt: skip
         details: dict[str, Any] = {"driver": one.driver_id}
@@ -116,8 +117,10 @@ def move(workspace: Workspace, tickets: Sequence[str], to: str, *, now: datetime
     with CatalogueFolder(workspace.root).writing() as folder:
         one = folder.fitted().one(to)
         placed = folder.placed()
-        rows = pd.concat([_the_ticket(placed, ticket) for ticket in dict.fromkeys(tickets)])
-        rows = rows[_KEY].assign(driver=one.driver_id, confidence=np.float32(1))
+        if not tickets:
+            raise UsageError("there is no ticket to move.", where="move", fix="Name its id.")
+        rows = pd.concat([_the_ticket(placed, ticket) for ticket in tickets])
+        rows = rows[_KEY].drop_duplicates().assign(driver=one.driver_id, confidence=np.float32(1))
         return folder.commit(
             "move", {"to": one.driver_id, "tickets": len(rows)}, now=now, placed=rows
         )

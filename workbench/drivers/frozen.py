@@ -141,11 +141,19 @@ def load(path: Path, *, embedding: str = "", cache: Path | None = None) -> Froze
     try:
         table = pq.read_table(path)
         about = json.loads((table.schema.metadata or {})[b"workbench"])
-    except (OSError, KeyError, ValueError, pa.ArrowException) as fault:
+        if about["format"] != _FORMAT:
+            raise ValueError(f"its format is {about['format']}, not {_FORMAT}")
+        return _read(table, about, embedding, cache)
+    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as fault:
         raise WorkbenchError(
             f"the model of the driver catalogue cannot be read ({fault}).", where=str(path),
             fix="Restore the file, or run 'workbench drivers refit'.",
         ) from fault  # fmt: skip
+
+
+def _read(
+    table: pa.Table, about: Mapping[str, Any], embedding: str, cache: Path | None
+) -> FrozenModel:
     parts = {kind: table.filter(pa.compute.equal(table["kind"], kind)) for kind in _KINDS}
     smoothing = NeighbourSmoothing(**about["smoothing"])
     smoothing.landmarks_ = _matrix(parts["landmark"])

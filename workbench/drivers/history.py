@@ -62,6 +62,16 @@ class Catalogue:
         fits = [event for event in self.active if event.do in FITS]
         return fits[-1] if fits else None
 
+    @cached_property
+    def unsplit(self) -> dict[str, str]:
+        """Parts of splits that were undone, to what they are part of again: an assign between may
+        have placed tickets there."""
+        return {
+            part["id"]: event.details["driver"]
+            for event in self.events if event.do == "split" and event.n in self.undone
+            for part in event.details["parts"]
+        }  # fmt: skip
+
     @property
     def split_away(self) -> set[str]:
         """Drivers whose tickets all went to their parts."""
@@ -69,8 +79,8 @@ class Catalogue:
 
     def shown_as(self, driver: str) -> str:
         """The id that tickets of this driver are shown under."""
-        while driver in self.into:
-            driver = self.into[driver]
+        while driver in self.into or driver in self.unsplit:
+            driver = self.into.get(driver) or self.unsplit[driver]
         return driver
 
     @property
@@ -158,6 +168,9 @@ def replayed(events: Sequence[Event]) -> Catalogue:
             parent |= {part["id"]: told["driver"] for part in told["parts"]}
         elif event.do == "merge":
             into |= dict.fromkeys(told["drivers"], told["into"])
+            drivers[told["into"]] = _accepted(drivers[told["into"]])
+        elif event.do == "move":
+            drivers[told["to"]] = _accepted(drivers[told["to"]])
         elif event.do == "dismiss":
             dismissed.add(told["driver"])
         elif event.do in _CHANGES:
@@ -174,7 +187,7 @@ def _refitted(
     for one in told["drivers"]:
         new, old = _driver(one, "active"), drivers.get(one["id"])
         if old is not None:
-            is_named = old.name != old.label
+            is_named = old.name != old.label or one.get("is_edited")
             name = old.name if is_named else new.name
             theme = old.theme if one.get("is_edited") else new.theme
             new = replace(new, name=name, theme=theme, state=old.state, born=old.born)
@@ -195,12 +208,14 @@ def _part(told: Mapping[str, Any], whole: Driver) -> Driver:
     return replace(_driver(told, "active"), theme=whole.theme, born=whole.born)
 
 
+def _accepted(driver: Driver) -> Driver:
+    """Who works with a proposed driver has accepted it."""
+    return replace(driver, state="active") if driver.state == "proposed" else driver
+
+
 def _renamed(driver: Driver, told: Mapping[str, Any]) -> Driver:
-    state = "active" if driver.state == "proposed" else driver.state
-    return replace(
-        driver, name=told.get("name") or driver.name, theme=told.get("theme") or driver.theme,
-        state=state,
-    )  # fmt: skip
+    name, theme = told.get("name") or driver.name, told.get("theme") or driver.theme
+    return replace(_accepted(driver), name=name, theme=theme)
 
 
 _CHANGES = {

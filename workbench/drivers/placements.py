@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import pyarrow as pa
 
-from workbench.drivers.history import FITS, Catalogue
+from workbench.drivers.history import FITS, Catalogue, replayed
 
 # One row per ticket that an event placed. ``otherwise`` is the established driver a ticket of a
 # newborn driver would have had: where it goes if the newborn is dismissed.
@@ -28,18 +28,31 @@ def placements(catalogue: Catalogue, rows_of: Callable[[int], pd.DataFrame]) -> 
     placed: pd.DataFrame | None = None
     for event in catalogue.active:
         if event.do in (*FITS, "assign", "move", "split"):
+            if event.do in FITS and placed is not None:
+                # A fit knows no driver by the id under which its tickets were placed, only shown.
+                before = replayed([e for e in catalogue.events if e.n < event.n])
+                placed = placed.assign(leaf=_shown(before, placed))
             rows = rows_of(event.n).set_index(_KEY)
-            if event.do == "split" and placed is not None:
-                # only those that were still there: an undone move may have taken them elsewhere
-                leaf = placed["leaf"].reindex(rows.index)
-                there = leaf.map(catalogue.shown_as, na_action="ignore") == event.details["driver"]
-                rows = rows[there.to_numpy()]
             placed = _after(placed, rows, is_move=event.do == "move", is_split=event.do == "split")
     if placed is None:
         placed = _empty()
+    shown = _shown(catalogue, placed)
     leaf = placed["leaf"].where(~placed["leaf"].isin(catalogue.dismissed), placed["otherwise"])
-    shown = {name: catalogue.shown_as(name) for name in leaf.dropna().unique()}
-    return placed.assign(leaf=leaf, driver=leaf.map(shown)).reset_index()
+    return placed.assign(leaf=leaf, driver=shown).reset_index()
+
+
+def _shown(catalogue: Catalogue, placed: pd.DataFrame) -> pd.Series:
+    """The driver that each ticket is shown under."""
+    leaf, otherwise = placed["leaf"], placed["otherwise"]
+    names = {name: catalogue.shown_as(name) for name in {*leaf.dropna(), *otherwise.dropna()}}
+    shown = leaf.map(names)
+    shown = shown.where(~shown.isin(catalogue.dismissed), otherwise.map(names))
+    # Where a newborn driver was dismissed, what its tickets go back to may have been split since:
+    # they go to the largest part, which is the first.
+    first = {whole: part for part, whole in reversed(catalogue.parent.items())}
+    while (is_split := shown.isin(first)).any():
+        shown = shown.where(~is_split, shown.map(first))
+    return shown
 
 
 def _after(

@@ -12,11 +12,13 @@ import pandas as pd
 
 from workbench.drivers.catalogue import CatalogueFolder
 from workbench.drivers.clusters import means
-from workbench.drivers.fitting import FitOptions, Found, about, find, placed_rows, with_ids
-from workbench.drivers.frozen import Centres
+from workbench.drivers.fitting import FitOptions, Found, about, find, with_ids
+from workbench.drivers.frozen import Centres, FrozenModel
 from workbench.drivers.history import EDITS, Catalogue, Event
 from workbench.drivers.labels import examples
 from workbench.drivers.matching import Match, matched
+from workbench.drivers.reading import Read, read
+from workbench.drivers.vectors import Vectors
 from workbench.workspace import Workspace
 
 _KEY = ["source", "ticket_id"]
@@ -46,14 +48,34 @@ def refit(workspace: Workspace, options: FitOptions, *, now: datetime) -> Event:
             | ({"is_edited": True} if name in known else {})
             for place, name in enumerate(ids)
         ]
+        model = with_ids(found.model, ids)
+        proposed = {name for name, one in catalogue.drivers.items() if one.state == "proposed"}
+        rows = _rows(found.contacts, found.vectors, model, proposed)
+        rest = placed[~pd.MultiIndex.from_frame(placed[_KEY]).isin(index)]
+        if len(rest):  # a ticket outside the period of the fit needs a driver that is still there
+            others = read(workspace, only=rest, templates=model.templates)
+            vectors = model.vectors_of(others.spoken(embedded=model.is_embedded))
+            rows = pd.concat([rows, _rows(others, vectors, model, proposed)])
+        places = {name: place for place, name in enumerate(ids)}
+        match = matched(old, rows.set_index(_KEY)["driver"].map(places), len(ids))
         details = about(found, options) | {
             "drivers": drivers, "agreement": round(match.agreement, 4), "shared": match.shared,
             "mapping": _mapping(match, ids),
         }  # fmt: skip
-        return latest.commit(
-            "refit", details, now=now, placed=placed_rows(found, ids),
-            model=with_ids(found.model, ids),
-        )  # fmt: skip
+        return latest.commit("refit", details, now=now, placed=rows, model=model)
+
+
+def _rows(contacts: Read, vectors: Vectors, model: FrozenModel, proposed: set[str]) -> pd.DataFrame:
+    """Contacts with their driver, and where they would go if a proposed one were dismissed."""
+    spoken, centres = contacts.spoken(embedded=model.is_embedded), model.centres
+    found = centres.placed(spoken, vectors)
+    driver = pd.Series(np.array(centres.ids)[found.driver], contacts.frame.index)
+    rows = contacts.frame[_KEY].assign(driver=driver, confidence=found.confidence, otherwise=None)
+    established = centres.only([name for name in centres.ids if name not in proposed])
+    if proposed & {*centres.ids} and established.ids:
+        other = np.array(established.ids)[established.placed(spoken, vectors).driver]
+        rows["otherwise"] = pd.Series(other, rows.index).where(driver.isin(proposed), None)
+    return rows
 
 
 def edited(catalogue: Catalogue) -> set[str]:
