@@ -84,9 +84,18 @@ class MetricReport(OfMonth):
     driver: str = ""
 
 
+class ContactDriversReport(OfMonth):
+    """Contact drivers: why customers wrote in a month, and what changed."""
+
+    months: Annotated[int, Field(ge=1, le=9)] = 6
+    n_drivers: Annotated[int, Field(ge=2, le=100)] = 30
+    seed: Annotated[int, Field(ge=0)] = 0
+
+
 REPORTS: dict[str, type[BaseModel]] = {
     "monthly_report": MonthlyReport,
     "metric_report": MetricReport,
+    "contact_drivers": ContactDriversReport,
 }
 
 
