@@ -94,10 +94,12 @@ def test_facts_are_one_row_per_ticket_on_stdout(workbench, demo):
 def test_list_and_status_know_the_report(workbench, demo):
     listed = json.loads(workbench("list", "--json").out)["reports"]
     assert [(r["report"], r["schedule"]) for r in listed] == [
-        ("metric_report", "monthly"), ("monthly_report", "monthly")
+        ("contact_drivers", "monthly"), ("metric_report", "monthly"),
+        ("monthly_report", "monthly"),
     ]  # fmt: skip
     rows = json.loads(workbench("status", "--json", "--workspace", demo.workspace).out)["reports"]
     assert [(r["report"], r["period"], r["status"]) for r in rows] == [
+        ("contact_drivers", "2025-06", "published"),
         ("metric_report", "2025-06", "published"),
         ("monthly_report", "2025-06", "published"),
     ]

@@ -83,7 +83,8 @@ def test_a_secret_is_refused_and_its_value_not_repeated(name):
 
 def test_an_unknown_report_names_the_known_and_the_nearest():
     with pytest.raises(
-        UsageError, match="did you mean 'monthly_report'.*Known reports: contact_drivers, metric_report, monthly"
+        UsageError,
+        match="did you mean 'monthly_report'.*Known reports: contact_drivers, metric",
     ):
         resolve("montly_report", {}, now=NOW)
     with pytest.raises(UsageError, match="unknown report"):

@@ -109,7 +109,7 @@ def test_a_file_that_changed_after_the_run_is_not_published(tmp_path):
         ('<a href="tables/none.csv">x</a>', "'tables/none.csv' is linked but was not made"),
         ("<script>1</script>", "<script> in the page"),
         ('<p onclick="x">', "onclick in the page"),
-        ("x" * 2_200_000, "the page has 2.2 MB"),
+        ("x" * 3_200_000, "the page has 3.2 MB"),
     ],
 )
 def test_a_page_that_is_not_whole_is_refused(tmp_path, html, words):

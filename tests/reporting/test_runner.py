@@ -238,8 +238,8 @@ def test_a_notebook_saved_under_the_run_is_a_failure(failing, tmp_path):
 
 
 def test_a_page_that_is_too_large_is_a_failure(failing):
-    manifest, folder = failing(PAGE, "print('x' * 2_200_000)", FINISH)
-    assert "the page has 2.2 MB, more than 2.1 MB" in manifest.reason
+    manifest, folder = failing(PAGE, "print('x' * 3_200_000)", FINISH)
+    assert "the page has 3.2 MB, more than 3.1 MB" in manifest.reason
     assert (folder / "report.html").exists(), "kept for whoever has to find out why"
 
 

@@ -79,12 +79,16 @@ class DriverChanges(DriverResult):
         row = self.grown.iloc[0]
         more = f" {len(self.grown) - 1} more did so too." if len(self.grown) > 1 else ""
         return (
-            f"{self.volume_words} {against}; “{row['driver']}” grew ×{row['growth']:.2f} "
+            f"{self.volume_words} {against}; “{row['driver']}” grew {_times(row['growth'])} "
             f"({row['growth_low']:.2f}–{_high(row['growth_high'])}) beyond that, from "
             f"{row['n_before']:,} to {row['n']:,} contacts ({points(row['change'])} of share, "
             f"{points_spread(row['change_low'], row['change_high'])}): a change of the mix, "
             f"not of volume alone.{more}"
         )
+
+
+def _times(growth: float) -> str:
+    return "from none" if np.isinf(growth) else f"×{growth:.2f}"
 
 
 def _high(bound: float) -> str:

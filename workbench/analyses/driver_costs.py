@@ -15,7 +15,7 @@ from workbench.analyses.driver_contacts import (
     driver_contacts,
 )
 from workbench.definitions.periods import Period
-from workbench.definitions.wording import shown, spread
+from workbench.definitions.wording import counted, shown, spread
 from workbench.drivers.labelled import LabelledTickets
 from workbench.metrics import intervals
 from workbench.metrics.answers import answer, answers
@@ -64,6 +64,8 @@ class DriverCosts(DriverResult):
             why = whole.why if whole is not None else ""
             return f"No driver has enough solved contacts to say how many came back{_because(why)}."
         row = self.judged.iloc[0]
+        if not row["repeat"]:
+            return f"Nobody came back about any of {counted(len(self.judged), 'driver')}."
         sure = spread(row["repeat_low"], row["repeat_high"], "share")
         stands = "" if row["repeat_low"] > whole.value else ", not clearly more than"
         return (

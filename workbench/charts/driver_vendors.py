@@ -37,7 +37,8 @@ def driver_vendors_chart(result: DriverVendors) -> Figure:
         names = list(dict.fromkeys(result.drawn["driver"]))[:MOST]
         figure, axes = panels(1, len(vendors), height=1.75 + ROW * max(len(names), LEAST))
         rows = DriverRows(names, most=24)
-        ends = result.drawn[["difference_low", "difference_high"]].abs().to_numpy()
+        is_shown = result.drawn["vendor"].isin(vendors) & result.drawn["driver"].isin(names)
+        ends = result.drawn.loc[is_shown, ["difference_low", "difference_high"]].abs().to_numpy()
         widest = float(100 * np.max(ends))
         for place, (ax, vendor) in enumerate(zip(axes, vendors, strict=True)):
             of_vendor = result.drawn[result.drawn["vendor"] == vendor].set_index("driver")

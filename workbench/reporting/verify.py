@@ -10,7 +10,7 @@ from workbench.errors import ReportError
 from workbench.reporting.files import sha256_of
 from workbench.reporting.sanitise import is_data_image
 
-SIZE_BUDGET = 2 * 1024 * 1024
+SIZE_BUDGET = 3 * 1024 * 1024
 _ADDRESSES = {"href", "src", "srcset", "action", "formaction", "poster", "data", "background"}
 
 
