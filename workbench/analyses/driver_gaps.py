@@ -124,14 +124,13 @@ def _scored(
         for name, driver in zip(rows["driver_id"], rows["driver"], strict=True)
     ]  # fmt: skip
     frame = rows.join(pd.DataFrame(told))
-    frame["score"] = frame["n"] * frame["repeat"] * frame["one_touch"]
     is_small = (frame["repeat_status"] != "ok") | (frame["one_touch_status"] != "ok")
     frame["why"] = np.select(
-        [frame["state"] == "ignored", frame["article"] != "", is_small, frame["score"] == 0],
-        ["put aside", "has an article", "too few or too recent solved contacts",
-         "nobody came back, or nothing was answered in one reply"], default="",
+        [frame["state"] == "ignored", frame["article"] != "", is_small],
+        ["put aside", "has an article", "too few or too recent solved contacts"], default="",
     )  # fmt: skip
     frame["is_candidate"] = frame["why"] == ""
+    frame["score"] = frame["n"] * frame["repeat"] * frame["one_touch"]
     frame = frame.assign(**_drawn(frame, seed))
     order = frame.sort_values(["is_candidate", "score", "driver"], ascending=[False, False, True])
     rank = pd.Series(np.arange(1, len(order) + 1), index=order.index, dtype="float64")
