@@ -120,7 +120,8 @@ def test_report_of_the_incident_log_says_what_it_cannot_answer(workbench, tmp_pa
     done = workbench("run", "monthly_report", "--period", "2016-03", "--workspace", tmp_path)
     assert done.code == 0, done.err
     html = (tmp_path / "site/monthly_report/2016-03/index.html").read_text()
-    for words in ("Refunds cannot be shown", "needs messages (L1)", "has no text",
+    for words in ("Refunds cannot be shown", "needs messages (L1)",
+                  "the reasons that the export recorded are shown",
                   "the export covers only part of the period"):  # fmt: skip
         assert words in html
 
