@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from hand_made import Log, at
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.drivers.templates import Templates
-from workbench.drivers.text import MAX_CHARACTERS, cleaned, contact_texts, ticket_texts
+from workbench.drivers.text import MAX_CHARACTERS, cleaned, contact_texts
 
 FORM = "Submitted via the contact form"
 
@@ -131,15 +130,6 @@ def test_any_text_becomes_one_short_line_without_markup(text: str | list[str]) -
     assert not set("<>\n\x00") & set(left)
     assert left == left.strip()
     left.encode("utf-8")
-
-
-def test_subject_and_message_go_together_and_keep_their_row() -> None:
-    tickets = pd.DataFrame(
-        {"subject": ["Torn box", None, None], "description": ["Hi, it leaks", "Late", None]},
-        index=[7, 3, 5],
-    )
-    texts = ticket_texts(tickets)
-    assert texts.to_dict() == {7: "Torn box it leaks", 3: "Late", 5: ""}
 
 
 def told(log: Log, tmp_path: Path, **span: str) -> dict[str, tuple[str, str]]:

@@ -29,14 +29,13 @@ from workbench.drivers.editing import merge, move, rename, set_state, split, und
 from workbench.drivers.fitting import FitOptions, fit
 from workbench.drivers.history import Event
 from workbench.drivers.labelled import LabelledTickets
+from workbench.drivers.listing import event_words, listed_drivers
 from workbench.reporting import driver_sections as sections
 from workbench.reporting.driver_catalogue import (
     catalogue_frame,
     catalogue_section,
-    event_words,
     history_frame,
     history_section,
-    listed_drivers,
 )
 from workbench.reporting.driver_findings import findings
 from workbench.reporting.driver_tickets import (

@@ -10,13 +10,11 @@ import pandas as pd
 from workbench.commands.terminal import one_line, say, show_json, show_table
 from workbench.definitions.wording import shown, spread
 from workbench.drivers.catalogue import CatalogueFolder
-from workbench.drivers.clusters import UNCLEAR_BELOW
-from workbench.drivers.driver import UNCLEAR
-from workbench.drivers.history import Catalogue, Event, last_undoable
+from workbench.drivers.driver import UNCLEAR, Driver
+from workbench.drivers.history import FITS, Event, last_undoable
+from workbench.drivers.listing import birth_words, event_words, listed_drivers, speaks_of
 from workbench.metrics import intervals
 from workbench.workspace import Workspace
-
-_ORDER = {"proposed": 0, "active": 1, "ignored": 2}
 
 
 def told(event: Event) -> dict[str, Any]:
@@ -27,7 +25,7 @@ def told(event: Event) -> dict[str, Any]:
 def show_all(workspace: Path, *, as_json: bool) -> None:
     """Every driver with n, share of contacts and interval; proposed ones first."""
     folder = CatalogueFolder(workspace)
-    rows = _rows(folder.fitted(), folder.placed())
+    rows = _rows(folder)
     if as_json:
         show_json({"rows": rows})
         return
@@ -45,33 +43,23 @@ def show_all(workspace: Path, *, as_json: bool) -> None:
     say(f"\n{n:,} contacts; intervals 95 %. All about one: workbench drivers show ID")
 
 
-def _rows(catalogue: Catalogue, placed: pd.DataFrame) -> list[dict[str, Any]]:
-    is_clear = placed["confidence"] >= UNCLEAR_BELOW
-    counts = placed["driver"].where(is_clear, UNCLEAR).value_counts()
-    total = int(counts.sum())
-    rows = []
-    present = sorted(
-        catalogue.present.values(),
-        key=lambda d: (_ORDER[d.state], -int(counts.get(d.driver_id, 0)), d.driver_id),
-    )
-    for one in present:
-        n = int(counts.get(one.driver_id, 0))
-        low, high = intervals.share(n, total) if total else (None, None)
-        rows.append(
-            {
-                "id": one.driver_id, "name": one.name, "label": one.label, "theme": one.theme,
-                "state": one.state, "n": n, "share": n / total if total else None, "low": low,
-                "high": high, "born": one.born.isoformat() if one.born else None,
-            }
-        )  # fmt: skip
-    n = int(counts.get(UNCLEAR, 0))
-    if n:
-        low, high = intervals.share(n, total)
-        rows.append(
-            {"id": "", "name": UNCLEAR, "label": "", "theme": "", "state": "", "n": n,
-             "share": n / total, "low": low, "high": high, "born": None}
-        )  # fmt: skip
-    return rows
+def _rows(folder: CatalogueFolder) -> list[dict[str, Any]]:
+    listed = listed_drivers(folder)
+    rows = [_row(row.n, row.total, row.driver) for row in listed]
+    total = listed[0].total if listed else 0
+    unclear = total - sum(row.n for row in listed)
+    return [*rows, _row(unclear, total, None)] if unclear else rows
+
+
+def _row(n: int, total: int, one: Driver | None) -> dict[str, Any]:
+    """One driver as JSON; what is near none is a row without an id."""
+    low, high = intervals.share(n, total) if total else (None, None)
+    return {
+        "id": one.driver_id if one else "", "name": one.name if one else UNCLEAR,
+        "label": one.label if one else "", "theme": one.theme if one else "",
+        "state": one.state if one else "", "n": n, "share": n / total if total else None,
+        "low": low, "high": high, "born": one.born.isoformat() if one and one.born else None,
+    }  # fmt: skip
 
 
 def show_one(workspace: Path, named: str, *, as_json: bool) -> None:
@@ -79,9 +67,10 @@ def show_one(workspace: Path, named: str, *, as_json: bool) -> None:
     folder = CatalogueFolder(workspace)
     catalogue = folder.fitted()
     one = catalogue.one(named)
-    row = next(r for r in _rows(catalogue, folder.placed()) if r["id"] == one.driver_id)
-    events = [e for e in catalogue.active if _speaks_of(e, one.driver_id)]
-    birth = _birth(catalogue, one.driver_id)
+    listed = next(r for r in listed_drivers(folder) if r.driver == one)
+    row = _row(listed.n, listed.total, one)
+    events = [e for e in catalogue.active if e.do not in FITS and speaks_of(e, one.driver_id)]
+    birth = dict(listed.birth) if listed.birth else None
     tickets = _tickets(Workspace.open(workspace), one.examples)
     if as_json:
         extra = {"birth": birth, "examples": tickets, "history": [told(e) for e in events]}
@@ -92,12 +81,7 @@ def show_one(workspace: Path, named: str, *, as_json: bool) -> None:
     say(f"{row['n']:,} contacts, {share} ({spread(row['low'], row['high'], 'share')})")
     say(f"Words that set it apart: {one.label}")
     if birth:
-        seen = birth["evidence"]
-        say(
-            f"Born {birth['born']}, told on {birth['seen_on']} by “{', '.join(birth['terms'])}”: "
-            f"{seen['core']} of {seen['of']} contacts in {seen['in_days']} days, where the fit had "
-            f"{seen['core_at_fit']} of {seen['of_at_fit']:,}; nearest to {birth['nearest']}"
-        )
+        say(birth_words(birth))
     if tickets:
         say("\nTickets nearest its centre:")
         show_table(
@@ -122,42 +106,8 @@ def show_history(workspace: Path, *, as_json: bool) -> None:
     for event in folder.events:
         state = "undone" if event.n in catalogue.undone else ""
         state = "next to undo" if last is not None and event.n == last.n else state
-        cells.append([str(event.n), event.at, event.do, _about(event), state])
+        cells.append([str(event.n), event.at, event.do, event_words(event), state])
     show_table(["n", "at", "what", "about", ""], cells)
-
-
-def _about(event: Event) -> str:
-    at = event.details
-    if event.do in ("fit", "refit"):
-        said = f"{len(at['drivers'])} drivers from {at['contacts']:,} contacts"
-        return f"{said}, agreement {at['agreement']:.2f}" if event.do == "refit" else said
-    if event.do == "assign":
-        born = ", ".join(one["id"] for one in at["born"])
-        return f"{at['contacts']:,} contacts" + (f"; born: {born}" if born else "")
-    if event.do == "merge":
-        return f"{', '.join(at['drivers'])} into {at['into']}"
-    if event.do == "split":
-        return f"{at['driver']} into {', '.join(part['id'] for part in at['parts'])}"
-    if event.do == "move":
-        return f"{at['tickets']} tickets to {at['to']}"
-    if event.do == "undo":
-        return f"event {at['event']} ({at['what']})"
-    words = [at["driver"], *(f"“{at[key]}”" for key in ("name", "theme") if at.get(key))]
-    return " ".join(words)
-
-
-def _speaks_of(event: Event, driver: str) -> bool:
-    at = event.details
-    named = {at.get("driver"), at.get("into"), at.get("to")}
-    if event.do == "merge":
-        named |= set(at["drivers"])
-    named |= {part["id"] for part in (*at.get("parts", ()), *at.get("born", ()))}
-    return driver in named
-
-
-def _birth(catalogue: Catalogue, driver: str) -> dict[str, Any] | None:
-    born = [one for e in catalogue.active if e.do == "assign" for one in e.details["born"]]
-    return next((dict(one) for one in born if one["id"] == driver), None)
 
 
 def _tickets(workspace: Workspace, examples: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:

@@ -80,17 +80,6 @@ def _without_numbers(token: str) -> str:
     return "".join(kept).strip("-/.:(") if has_word else ""
 
 
-def ticket_texts(tickets: pd.DataFrame) -> pd.Series:
-    """Subject and first message of every ticket, cleaned; empty where there is neither.
-
-    ``tickets`` needs ``subject`` and ``description``; the index is kept.
-    """
-    subject = tickets["subject"].fillna("").astype(object)
-    body = tickets["description"].fillna("").astype(object)
-    joined = [f"{s}\n{b}".strip() for s, b in zip(subject, body, strict=True)]
-    return pd.Series([cleaned(text) for text in joined], index=tickets.index, dtype="str")
-
-
 @dataclass(frozen=True)
 class ContactTexts:
     """``frame``: one row per contact by ``created_at``, ``source``, ``ticket_id``, with ``text``

@@ -17,11 +17,11 @@ from workbench.drivers import editing
 from workbench.drivers.catalogue import CatalogueFolder
 from workbench.drivers.fitting import FitOptions, fit
 from workbench.drivers.history import Event, last_undoable
+from workbench.drivers.listing import ListedDriver, event_words, listed_drivers
 from workbench.errors import UsageError, WorkbenchError
 from workbench.explore import driver_words as words
 from workbench.explore.driver_controls import STATES, DriverControls
 from workbench.explore.figures import STYLE
-from workbench.reporting.driver_catalogue import ListedDriver, event_words, listed_drivers
 from workbench.workspace import Workspace
 
 Clock = Callable[[], datetime]

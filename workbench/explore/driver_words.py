@@ -10,13 +10,8 @@ import pandas as pd
 from workbench.charts.style import short
 from workbench.definitions.wording import counted
 from workbench.drivers.catalogue import CatalogueFolder
-from workbench.reporting.driver_catalogue import (
-    ListedDriver,
-    birth_words,
-    event_words,
-    history_frame,
-    speaks_of,
-)
+from workbench.drivers.listing import ListedDriver, birth_words, event_words, speaks_of
+from workbench.reporting.driver_catalogue import history_frame
 from workbench.workspace import Workspace
 
 EXAMPLES, EVENTS = 5, 5
