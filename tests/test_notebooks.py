@@ -13,7 +13,8 @@ import yaml
 from pydantic_core import PydanticUndefined
 
 from workbench.reporting.cells import declared_parameters, read_notebook, tags
-from workbench.reporting.parameters import REPORTS, notebook_of
+from workbench.reporting.models import REPORTS
+from workbench.reporting.parameters import notebook_of
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,6 +16,7 @@ from workbench import __version__
 from workbench.commands.drivers import app as drivers
 from workbench.commands.import_command import import_
 from workbench.commands.mapping import app as mapping
+from workbench.commands.notify_command import notify_
 from workbench.commands.options import DATA, EngineOption, JsonOption, WorkspaceOption, now
 from workbench.commands.terminal import complain, say, show_json, show_table
 from workbench.errors import UsageError, WorkbenchError
@@ -77,6 +78,7 @@ def sample(
 
 
 app.command("import")(import_)
+app.command("notify")(notify_)
 app.add_typer(mapping, name="mapping")
 app.add_typer(drivers, name="drivers")
 
@@ -169,27 +171,44 @@ def run(
     parameter: Annotated[
         list[str] | None, typer.Option("-p", help="name=value; may be repeated.")
     ] = None,
-    due: Annotated[bool, typer.Option("--due", help="Run everything that is scheduled.")] = False,
-    force: Annotated[bool, typer.Option(help="Run even if nothing has changed.")] = False,
+    due: Annotated[bool, typer.Option("--due", help="Run everything that is due.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Run even if nothing changed.")] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Publish though the page needs review.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="With --due: runs at a time; default one a processor.")
+    ] = None,
+    scheduler: Annotated[
+        str, typer.Option(help="With --due: run on the workers of this dask scheduler.")
+    ] = "",
     workspace: WorkspaceOption = DATA,
 ) -> None:
     """Make a report and publish it; on any fault the published one stays as it was.
 
     Example: workbench run monthly_report --period 2025-06 -p by=channel
     """
-    from workbench.commands.running import given_parameters, run_due, run_one
+    from workbench.commands.stopping import stopped_by_signal
 
     if due == (report is not None):
         raise UsageError(
             "name one report, or pass --due.", where="run", fix="See 'workbench list'."
         )
-    root = project_root(Path.cwd())
-    if due:
-        run_due(workspace, root, now=now(), force=force)
-        return
-    given = given_parameters(parameter or [], period)
-    page = run_one(str(report), given, workspace, root, now=now(), force=force)
-    say(str(page))
+    with stopped_by_signal():
+        root = project_root(Path.cwd())
+        if due:
+            from workbench.commands.running_due import run_due
+
+            run_due(
+                workspace, root, now=now(), force=force, accept=accept, workers=workers,
+                scheduler=scheduler,
+            )  # fmt: skip
+            return
+        from workbench.commands.running import given_parameters, run_one
+
+        given = given_parameters(parameter or [], period)
+        page = run_one(str(report), given, workspace, root, now=now(), force=force, accept=accept)
+        say(str(page))
 
 
 @app.command("list")
@@ -209,22 +228,31 @@ def list_(workspace: WorkspaceOption = DATA, as_json: JsonOption = False) -> Non
 
 @app.command()
 def status(workspace: WorkspaceOption = DATA, as_json: JsonOption = False) -> None:
-    """How each report stands: published, failed or interrupted, and why.
+    """How each report stands, when the next is due, and what is overdue (exit code 4).
 
     Example: workbench status
     """
-    from workbench.reporting.status import reports_status
+    from workbench.commands.standing import tell_status
 
-    if not workspace.exists():
-        raise UsageError("there is no such workspace.", where=str(workspace))
-    rows = [vars(row) for row in reports_status(workspace)]
-    if as_json:
-        show_json({"reports": rows})
-    elif not rows:
-        say("No report was run yet. Try: workbench run monthly_report --period last_month")
-    else:
-        heads = ["report", "period", "status", "finished_at", "reason", "page"]
-        show_table(heads, [[_cell(row[head]) for head in heads] for row in rows])
+    tell_status(workspace, project_root(Path.cwd()), now=now(), as_json=as_json)
+
+
+@app.command()
+def reproduce(
+    run_id: Annotated[str, typer.Argument(help="A run, as its page or 'workbench status' says.")],
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the repeated run's folder.")] = False,
+    workspace: WorkspaceOption = DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Run a published report again on the data it was made from, and compare every number.
+
+    Example: workbench reproduce 20250701T060000Z-1f2e3d4c
+    """
+    from workbench.commands.reproducing import tell_reproduced
+    from workbench.commands.stopping import stopped_by_signal
+
+    with stopped_by_signal():
+        tell_reproduced(workspace, project_root(Path.cwd()), run_id, keep=keep, as_json=as_json)
 
 
 @app.command()
@@ -250,14 +278,6 @@ def lab(
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]  # fmt: skip
     os.execve(sys.executable, command, environment)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
-    if isinstance(value, int):
-        return f"{value:,}"
-    return "" if value is None else str(value)
 
 
 _INTERRUPTED = "Query interrupted"  # how the engine words Ctrl-C

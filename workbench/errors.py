@@ -57,6 +57,12 @@ class ReportError(WorkbenchError):
     exit_code = 4
 
 
+class StoppedError(WorkbenchError):
+    """Somebody told the command to end before it was done."""
+
+    exit_code = 130
+
+
 class LockedError(WorkbenchError):
     """Another run or import holds the lock."""
 

@@ -52,10 +52,13 @@ class Workspace:
         """A workspace that holds data, or a `UsageError` that says how to import some.
 
         Without ``root``: ``$WORKBENCH_WORKSPACE``, else the project's own ``data/``. With
-        ``as_of`` (a version's number, a day or a moment in UTC): what was loaded then.
+        ``as_of`` (a version's number, a day or a moment in UTC): what was loaded then; a run of a
+        report is told its version in ``$WORKBENCH_AS_OF``, and keeps to it.
         ``engine`` computes it: ``duckdb``, ``spark``, a Spark master or an ``sc://`` address;
         without it ``$WORKBENCH_ENGINE``, else DuckDB.
         """
+        if not root and not as_of:
+            as_of = os.environ.get("WORKBENCH_AS_OF", "")
         root = root or os.environ.get("WORKBENCH_WORKSPACE") or project_root(Path.cwd()) / "data"
         wanted = as_of.isoformat() if isinstance(as_of, date) else str(as_of)
         workspace = cls(root, as_of=wanted, engine=chosen_engine(engine))

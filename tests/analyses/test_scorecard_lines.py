@@ -48,7 +48,7 @@ def test_a_target_is_judged_by_the_whole_interval(
     metric: str, low: float, high: float, state: str
 ) -> None:
     line = told(metric, low, high)
-    assert under_test._state(METRICS[metric], line, line) == state
+    assert under_test.state_of(METRICS[metric], line, line) == state
 
 
 @pytest.mark.parametrize(
@@ -67,19 +67,19 @@ def test_without_a_target_the_month_before_is_the_measure(
     metric: str, this: tuple[float, float], state: str
 ) -> None:
     previous = told(metric, 40, 60)
-    assert under_test._state(METRICS[metric], told(metric, *this), previous) == state
+    assert under_test.state_of(METRICS[metric], told(metric, *this), previous) == state
 
 
 def test_a_sum_over_part_of_a_month_is_no_measure() -> None:
     refunds, part = METRICS["refund_amount"], "the data begin on 2025-02-20"
     now, before = told("refund_amount", 61, 80), told("refund_amount", 4, 6, why=part)
-    assert under_test._state(refunds, now, before) == "unknown"
-    assert under_test._state(refunds, now, replace(before, why="")) == "watch"
+    assert under_test.state_of(refunds, now, before) == "unknown"
+    assert under_test.state_of(refunds, now, replace(before, why="")) == "watch"
 
 
 def test_no_value_is_unknown() -> None:
     young = replace(told("csat", 0, 1), value=None, status="immature")
-    assert under_test._state(METRICS["csat"], young, young) == "unknown"
+    assert under_test.state_of(METRICS["csat"], young, young) == "unknown"
 
 
 def log_of(until: str = "04-10", per_month: int = 30) -> Log:

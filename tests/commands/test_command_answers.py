@@ -95,13 +95,14 @@ def test_list_and_status_know_the_report(workbench, demo):
     listed = json.loads(workbench("list", "--json").out)["reports"]
     assert [(r["report"], r["schedule"]) for r in listed] == [
         ("contact_drivers", "monthly"), ("metric_report", "monthly"),
-        ("monthly_report", "monthly"),
+        ("monthly_report", "monthly"), ("weekly_report", "weekly"),
     ]  # fmt: skip
     rows = json.loads(workbench("status", "--json", "--workspace", demo.workspace).out)["reports"]
     assert [(r["report"], r["period"], r["status"]) for r in rows] == [
         ("contact_drivers", "2025-06", "published"),
         ("metric_report", "2025-06", "published"),
         ("monthly_report", "2025-06", "published"),
+        ("weekly_report", "2025-W26", "published"),
     ]
 
 

@@ -5,8 +5,9 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from workbench.errors import ParameterError, UsageError
-from workbench.reporting import parameters
-from workbench.reporting.parameters import MonthlyReport, notebook_of, resolve
+from workbench.reporting import models
+from workbench.reporting.models import MonthlyReport
+from workbench.reporting.parameters import notebook_of, resolve
 
 NOW = datetime(2025, 7, 14, tzinfo=UTC)
 
@@ -102,7 +103,7 @@ def test_truths_and_optional_numbers_are_read_too(monkeypatch):
         redact: bool = True
         share: Optional[float] = None  # noqa: UP045 (papermill reads this form)
 
-    monkeypatch.setitem(parameters.REPORTS, "other", Other)
+    monkeypatch.setitem(models.REPORTS, "other", Other)
     report = resolve("other", {"redact": "no", "share": "0.25"}, now=NOW)
     assert (report.redact, report.share) == (False, 0.25)
     with pytest.raises(ParameterError, match="redact must be true or false, got 'maybe'"):

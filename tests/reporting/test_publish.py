@@ -49,13 +49,16 @@ def seen_by_a_reader(site):
     return manifest.run_id
 
 
-def test_a_publication_replaces_the_one_before_and_keeps_its_files_a_while(tmp_path):
-    for run_id in ("r-1", "r-2", "r-3"):
-        run, site, manifest, html = made_run(tmp_path, run_id)
+def test_a_publication_replaces_the_one_before_and_the_newest_revisions_stay(tmp_path):
+    for revision in range(1, publish.KEEP_REVISIONS + 4):
+        run_id = f"r-{revision}"
+        run, site, manifest, html = made_run(tmp_path, run_id, revision=revision)
         assert publish.publish(run, site, manifest, html).status == "published"
         assert read_manifest(run).status == "published"
         assert seen_by_a_reader(site) == run_id
-    assert sorted(path.name for path in site.iterdir()) == ["index.html", "r-2", "r-3"]
+    assert sorted(path.name for path in site.iterdir()) == [
+        "index.html", "r-4", "r-5", "r-6", "r-7", "r-8"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("step", range(1, 19))
@@ -84,7 +87,7 @@ def test_a_crash_at_any_step_leaves_the_old_page_or_the_new(tmp_path, monkeypatc
         except OSError:
             crashed = True
     assert seen_by_a_reader(site) in (("r-1", "r-2") if crashed else ("r-2",))
-    build_index(tmp_path / "site")
+    build_index(tmp_path)
     publish.publish(*made_run(tmp_path, "r-2"))  # the next start repairs it
     assert seen_by_a_reader(site) == "r-2"
     assert not [path for path in site.iterdir() if path.name.startswith(".")]
@@ -135,7 +138,7 @@ def test_the_index_lists_only_what_manifests_vouch_for(tmp_path):
     write_whole(site / "monthly_report/2025-07/index.html", "<p>left here by hand</p>")
     write_whole(site / "monthly_report/2025-04/index.html",
                 '<meta name="workbench-run" content="r-9">')  # fmt: skip
-    html = build_index(site).read_text(encoding="utf-8")
+    html = build_index(tmp_path).read_text(encoding="utf-8")
     assert html.index("./monthly_report/2025-06/index.html") < html.index("/2025-05/index.html")
     assert "2025-07" not in html
     assert "2025-04" not in html
@@ -145,7 +148,7 @@ def test_the_index_lists_only_what_manifests_vouch_for(tmp_path):
 
 
 def test_the_index_of_nothing_says_so(tmp_path):
-    assert "Nothing is published yet" in build_index(tmp_path / "site").read_text("utf-8")
+    assert "Nothing is published yet" in build_index(tmp_path).read_text("utf-8")
 
 
 def test_status_tells_the_latest_run_and_what_readers_see(tmp_path):

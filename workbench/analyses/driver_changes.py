@@ -55,13 +55,23 @@ class DriverChanges(DriverResult):
         return rows[rows["verdict"] == GREW].sort_values("change", ascending=False)
 
     @property
+    def is_even(self) -> bool:
+        """Are the two spans equally long, so that their counts can be set side by side?"""
+        return len(self.period.parts) == len(self.before.parts)
+
+    def _moved(self, before: int, now: int) -> str:
+        if self.is_even:
+            return f"{before:,} to {now:,}"
+        return f"{before:,} in {self.before.name} to {now:,} in {self.period.name}"
+
+    @property
     def volume_words(self) -> str:
         """What all contacts did, in words."""
         if self.volume is None or self.volume_low is None or self.volume_high is None:
             return "How all contacts changed cannot be told"
         word = "rose" if self.volume_low > 1 else "fell" if self.volume_high < 1 else ""
         times = f"×{self.volume:.2f} per day, {self.volume_low:.2f}–{self.volume_high:.2f}"
-        counts = f"{self.n_before:,} to {self.n:,}"
+        counts = self._moved(self.n_before, self.n)
         return f"Contacts {word} ({counts}; {times})" if word else (
             f"Contacts stayed about level ({counts}; {times})"
         )  # fmt: skip
@@ -70,7 +80,7 @@ class DriverChanges(DriverResult):
         """Volume or structure: what all contacts did, and which drivers left the others behind."""
         if self.why_not:
             return f"How drivers changed cannot be told: {self.why_not}."
-        against = f"against {self.before.title}"
+        against = f"against {self.before.name}"
         tested = counted(self.comparisons, "driver")
         if self.grown.empty:
             found = f"{self.volume_words} {against}; none of {tested} clearly grew beyond that"
@@ -80,9 +90,9 @@ class DriverChanges(DriverResult):
         more = f" {len(self.grown) - 1} more did so too." if len(self.grown) > 1 else ""
         return (
             f"{self.volume_words} {against}; “{row['driver']}” grew {_times(row['growth'])} "
-            f"({row['growth_low']:.2f}–{_high(row['growth_high'])}) beyond that, from "
-            f"{row['n_before']:,} to {row['n']:,} contacts ({points(row['change'])} of share, "
-            f"{points_spread(row['change_low'], row['change_high'])}): a change of the mix, "
+            f"({row['growth_low']:.2f}–{_high(row['growth_high'])}) beyond that, "
+            f"from {self._moved(row['n_before'], row['n'])} contacts ({points(row['change'])} of "
+            f"share, {points_spread(row['change_low'], row['change_high'])}): a change of the mix, "
             f"not of volume alone.{more}"
         )
 
@@ -96,10 +106,14 @@ def _high(bound: float) -> str:
 
 
 def driver_changes(
-    workspace: Workspace, period: Period, *, labelled: LabelledTickets | None = None
-) -> DriverChanges:
-    """Which drivers grew beyond volume, and which only with it, against the period before?"""
-    before = period.shifted(-len(period.months))
+    workspace: Workspace, period: Period, *, labelled: LabelledTickets | None = None,
+    before: Period | None = None,
+) -> DriverChanges:  # fmt: skip
+    """Which drivers grew beyond volume, and which only with it, against the period before?
+
+    ``before`` may be longer than the period: counts are compared per day.
+    """
+    before = before or period.before
     empty = pd.DataFrame(columns=_COLUMNS)
     nothing = DriverChanges(frame=empty, period=period, before=before)
     contacts = driver_contacts(workspace, labelled, period, before)

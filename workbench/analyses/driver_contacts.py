@@ -137,7 +137,7 @@ def driver_contacts(
     rows = [(d.driver_id, d.name, d.theme, d.state, d.born) for d in told.drivers.values()]
     rows.append((UNCLEAR, UNCLEAR, UNCLEAR, UNCLEAR, None))
     found = DriverContacts(frame, pd.DataFrame(rows, columns=[*LISTED, "born"]), told)
-    empty = [period.title for period in needed if found.within(period).empty]
+    empty = [period.name for period in needed if found.within(period).empty]
     return f"no contacts in {empty[0]}" if empty else found
 
 

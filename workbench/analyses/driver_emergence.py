@@ -72,7 +72,7 @@ def driver_emergence(
     months: int = SINCE_MONTHS,
 ) -> DriverEmergence:  # fmt: skip
     """Which drivers were born in the ``months`` up to the period's end (at least in the period)?"""
-    since = Period(min(period.last(months).start, period.start), period.end)
+    since = Period(min(period.of_months().last(months).start, period.start), period.end)
     nothing = DriverEmergence(frame=pd.DataFrame(columns=_COLUMNS), period=period, since=since)
     contacts = driver_contacts(workspace, labelled, period)
     if isinstance(contacts, str):

@@ -30,7 +30,7 @@ class DriverShares(DriverResult):
     """``frame``: one row per driver, largest first, ``unclear`` last: ``rank`` (1 is the largest;
     none for ``unclear``), ``n``, ``share`` of the period's contacts with ``low`` and ``high``
     (Wilson), ``rate`` per 100 orders with ``rate_low``, ``rate_high`` (two Poisson counts) over
-    ``orders``; the same of the months before in columns ending in ``_before``, blank without any.
+    ``orders``; the same of the time before in columns ending in ``_before``, blank without any.
     ``rate_why`` says why rates are blank."""
 
     before: Period | None = None
@@ -55,13 +55,15 @@ class DriverShares(DriverResult):
 
 
 def driver_shares(
-    workspace: Workspace, period: Period, *, labelled: LabelledTickets | None = None
-) -> DriverShares:
+    workspace: Workspace, period: Period, *, labelled: LabelledTickets | None = None,
+    before: Period | None = None,
+) -> DriverShares:  # fmt: skip
     """What share of contacts has each driver, and how many are there per 100 orders?
 
-    Drivers without a contact in the period and in the months before it are left out.
+    Drivers without a contact in the period and ``before`` it (by default, the period of the same
+    length) are left out.
     """
-    before = period.shifted(-len(period.months))
+    before = before or period.before
     nothing = DriverShares(frame=pd.DataFrame(columns=_SHARES), period=period)
     contacts = driver_contacts(workspace, labelled, period)
     if isinstance(contacts, str):

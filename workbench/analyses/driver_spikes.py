@@ -70,7 +70,7 @@ class DriverSpikes(DriverResult):
         looked = f"{counted(len(self.frame), 'driver-week')} looked at"
         if self.episodes.empty:
             return (
-                f"No driver spiked in {self.period.title}: {looked}, 5 % false discoveries allowed."
+                f"No driver spiked in {self.period.name}: {looked}, 5 % false discoveries allowed."
             )
         one = self.episodes.iloc[0]
         weeks = counted(int(one["weeks"]), "week")
@@ -105,7 +105,7 @@ def driver_spikes(
     tested = weekly[weekly["week"].isin(counts.index[inside]) & weekly["p"].notna()]
     sizes = contacts.sizes(period)
     if tested.empty:
-        why = f"needs {FEWEST} whole weeks of a driver before a whole week of {period.title}"
+        why = f"needs {FEWEST} whole weeks of a driver before a whole week of {period.name}"
         return replace(nothing, why_not=why, **sizes)
     frame = _judged(tested).merge(listing[LISTED], on="driver_id")
     events = calendar(workspace)

@@ -91,7 +91,7 @@ def contact_drivers(
         labelled = labelled_tickets(workspace, n_drivers=n_drivers, seed=seed)
     except UsageError as fault:
         return _nothing(fault.what.removesuffix("."))
-    before = Period(period.shifted(-3).start, period.start)
+    before = Period(period.of_months().shifted(-3).start, period.start)
     tickets = _tickets(workspace, labelled, Period(before.start, period.end))
     is_now = tickets["created_at"] >= period.start
     if not is_now.any():

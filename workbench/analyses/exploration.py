@@ -36,7 +36,7 @@ class Selection:
     @property
     def before(self) -> Period:
         """The period of the same length that ends where this one begins."""
-        return self.period.shifted(-len(self.period.months))
+        return self.period.before
 
     @property
     def title(self) -> str:

@@ -87,7 +87,7 @@ def scorecard(workspace: Workspace, period: Period, *, shown: Period) -> Scoreca
 def _line(
     workspace: Workspace, metric: Metric, this: Answer, period: Period, shown: Period
 ) -> ScoreLine:
-    previous = answer(workspace, metric, period.shifted(-1))
+    previous = answer(workspace, metric, period.of_months().shifted(-1))
     months = [answer(workspace, metric, month) for month in shown.months]
     values = tuple(a.value if _is_told(a) else None for a in months)
     return ScoreLine(
@@ -96,7 +96,7 @@ def _line(
         previous=previous,
         year_ago=answer(workspace, metric, period.shifted(-12)),
         history=values,
-        state=_state(metric, this, previous),
+        state=state_of(metric, this, previous),
         note=_note(metric, this, period, months, shown),
     )
 
@@ -105,7 +105,8 @@ def _is_told(one: Answer) -> bool:
     return one.value is not None and (one.denominator or 0) > 0
 
 
-def _state(metric: Metric, this: Answer, previous: Answer) -> str:
+def state_of(metric: Metric, this: Answer, previous: Answer) -> str:
+    """How a number stands against its target, or else against the one before (`ScoreLine`)."""
     if this.value is None:
         return "unknown"
     floor, ceiling = metric.target

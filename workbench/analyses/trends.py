@@ -49,7 +49,7 @@ class MetricTrend:
 
 def history(workspace: Workspace, period: Period, *, months: int = HISTORY_MONTHS) -> Period:
     """The months a trend shows: at most ``months`` up to the period, none before the data."""
-    wanted = period.last(months)
+    wanted = period.of_months().last(months)
     first = workspace.first_at("tickets") or workspace.first_at("orders")
     if first is None or first <= wanted.start:
         return wanted

@@ -84,7 +84,7 @@ def volume_trend(workspace: Workspace, period: Period, *, shown: Period) -> Volu
     if gap:
         caveats.append(f"The export has no ticket of this period {gap}: counts cover part of it.")
     in_period = _within(created, period).sort_values(["at", "source", "ref"], ignore_index=True)
-    earlier = period.shifted(-len(period.months))
+    earlier = period.before
     is_known = not _gap(created["at"], earlier, as_of)
     return VolumeTrend(
         frame=frame,

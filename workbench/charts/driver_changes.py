@@ -25,6 +25,10 @@ _WIDEST = 12.0  # times; what lies beyond is cut, or one rare driver would flatt
 _LOOKS = {GREW: (ACCENT, "o"), FELL: (GROUP_COLOURS[1], "s"), IN_STEP: (MUTED, "D")}
 
 
+def _start(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
 def driver_changes_chart(result: DriverChanges, ax: Axes | None = None) -> Axes:
     """Every driver's growth over that of all contacts, with its interval; 1 is in step."""
     with house_style():
@@ -47,7 +51,9 @@ def driver_changes_chart(result: DriverChanges, ax: Axes | None = None) -> Axes:
         ax.axvline(1, color=INK, linewidth=0.9)
         rows.label(ax)
         counts = zip(frame["n_before"], frame["n"], strict=True)
-        rows.notes(ax, [f"{before:,} → {n:,}" for before, n in counts], "contacts")
+        lengths = f"{len(result.before.parts)} {result.before.unit}s → {len(result.period.parts)}"
+        head = "contacts" if result.is_even else f"contacts in {lengths}"
+        rows.notes(ax, [f"{before:,} → {n:,}" for before, n in counts], head)
         ax.set_xscale("log")
         ax.xaxis.set_major_locator(FixedLocator(_TICKS))
         ax.xaxis.set_minor_locator(NullLocator())
@@ -59,7 +65,8 @@ def driver_changes_chart(result: DriverChanges, ax: Axes | None = None) -> Axes:
         caption(
             ax,
             f"Circle: grew beyond volume. Square: fell behind it. Diamond: in step.\n"
-            f"{result.period.title}: {result.base}; {result.before.title}: {result.n_before:,}"
-            f"{more}\n{result.volume_words}.\nLines: 95 % interval for all drivers together",
+            f"{_start(result.period.name)}: {result.base}; {result.before.name}: "
+            f"{result.n_before:,}{more}\n{result.volume_words}.\n"
+            f"Lines: 95 % interval for all drivers together",
         )
     return ax

@@ -91,6 +91,6 @@ def driver_shares_chart(result: DriverShares, ax: Axes | None = None) -> Axes:
         percent_axis(ax.xaxis)
         ax.set_xlim(0, None)
         ax.set_title("Share of contacts by driver")
-        marks = f"; blue mark: {result.before.title}" if result.before is not None else ""
+        marks = f"; blue mark: {result.before.name}" if result.before is not None else ""
         caption(ax, f"{result.base}\nLines: 95 % interval{marks}")
     return ax

@@ -31,7 +31,7 @@ def driver_spikes_chart(result: DriverSpikes) -> Figure:
         if result.why_not or not drivers:
             figure, axes = panels()
             axes[0].set_title("Spikes of drivers")
-            blank(axes[0], result.why_not or f"no driver spiked in {result.period.title}")
+            blank(axes[0], result.why_not or f"no driver spiked in {result.period.name}")
             return figure
         figure, axes = panels(len(drivers), height=2.6)
         for ax, driver in zip(axes, drivers, strict=True):

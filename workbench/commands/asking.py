@@ -19,7 +19,7 @@ from workbench.metrics.declaration import Answer, Metric
 from workbench.metrics.facts.drivers import DRIVER
 from workbench.metrics.registry import METRICS, metric_named
 from workbench.metrics.sensitivity import Sensitivity, sensitivity
-from workbench.reporting.requests import latest_full_month
+from workbench.reporting.requests import latest_full_period
 from workbench.workspace import Workspace
 
 
@@ -99,7 +99,7 @@ def opened(workspace: Path, question: Question, now: datetime) -> tuple[Workspac
         labelled_tickets(data)
     if question.period is not None:
         return data, Period.parse(question.period, now=now)
-    return data, latest_full_month(data)
+    return data, latest_full_period(data)
 
 
 def _needs_drivers(workspace: Path, question: Question) -> bool:

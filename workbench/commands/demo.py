@@ -14,8 +14,8 @@ from workbench.drivers.catalogue import CatalogueFolder
 from workbench.drivers.fitting import FitOptions
 from workbench.errors import IntakeError
 from workbench.intake.persons.pseudonym_keys import use_public_key
-from workbench.reporting.parameters import REPORTS
-from workbench.reporting.requests import latest_full_month
+from workbench.reporting.models import REPORTS
+from workbench.reporting.requests import latest_full_period
 from workbench.sample.generate import generate
 from workbench.workspace import Workspace
 
@@ -39,11 +39,12 @@ def run_demo(workspace: Path, root: Path, *, now: datetime) -> Path:
             f"{len(refused)} files of the sample were refused.", where=str(exports),
             fix="Restore data/sample from version control.",
         )  # fmt: skip
-    month = latest_full_month(Workspace.open(workspace))
-    _find_drivers(workspace, month, now)
-    for report in REPORTS:
-        say(f"\nMaking {report} for {month} …")
-        run_one(report, {"period": str(month)}, workspace, root, now=now)
+    opened = Workspace.open(workspace)
+    _find_drivers(workspace, latest_full_period(opened), now)
+    for report, model in REPORTS.items():
+        period = latest_full_period(opened, model.unit)
+        say(f"\nMaking {report} for {period} …")
+        run_one(report, {"period": str(period)}, workspace, root, now=now)
     return (workspace / "site" / "index.html").resolve()
 
 

@@ -1,4 +1,4 @@
-"""``workbench run`` and ``list``: one report, or everything that is scheduled."""
+"""``workbench run REPORT`` and ``list``: one report, and which there are."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from workbench.commands.terminal import complain, say
-from workbench.errors import ParameterError, ReportError, UsageError, WorkbenchError
-from workbench.reporting.parameters import REPORTS, model_of
+from workbench.errors import ParameterError, UsageError
+from workbench.reporting.models import REPORTS
+from workbench.reporting.parameters import model_of
 from workbench.reporting.progress import progress_on
 from workbench.reporting.requests import request_for
 from workbench.reporting.runner import run_report
-from workbench.reporting.schedules import load_schedule
+from workbench.reporting.schedules import load_schedule, load_schedules
 
 
 def given_parameters(pairs: list[str], period: str | None) -> dict[str, object]:
@@ -40,18 +40,19 @@ def run_one(
     *,
     now: datetime,
     force: bool = False,
+    accept: bool = False,
 ) -> Path:
     """Make and publish one report; the path of its page.
 
     A report with a name of its own (``metric_report__chat``) takes the parameters of its file,
-    and ``given`` ones instead of those.
+    and ``given`` ones instead of those. ``accept`` publishes a page that needs review.
     """
     if "__" in report:
         given = {**_saved_parameters(report, root), **given}
     request = request_for(
         report, given, workspace=workspace, project_root=root, now=now, force=force
     )
-    run_report(request, now=now, progress=progress_on(sys.stderr))
+    run_report(request, now=now, progress=progress_on(sys.stderr), accept=accept)
     return request.site / "index.html"
 
 
@@ -66,32 +67,9 @@ def _saved_parameters(report: str, root: Path) -> dict[str, object]:
     return dict(load_schedule(path).parameters)
 
 
-def run_due(workspace: Path, root: Path, *, now: datetime, force: bool = False) -> None:
-    """Run every schedule under ``parameters/``; what is already published is left as it is.
-
-    All schedules are tried; the first fault's kind decides the exit code.
-    """
-    paths = sorted((root / "parameters").glob("*.yaml"))
-    if not paths:
-        raise ParameterError("no schedule to run.", where="parameters/", fix="Add one YAML file.")
-    faults: list[WorkbenchError] = []
-    for path in paths:
-        try:
-            schedule = load_schedule(path)
-            given = dict(schedule.parameters)
-            say(str(run_one(schedule.report, given, workspace, root, now=now, force=force)))
-        except WorkbenchError as fault:
-            complain(f"error: {fault}")
-            faults.append(fault)
-    if faults:
-        failed = ReportError(f"{len(faults)} of {len(paths)} scheduled reports were not made.")
-        failed.exit_code = faults[0].exit_code
-        raise failed
-
-
 def known_reports(root: Path) -> list[dict[str, str]]:
     """One row per report and schedule: its name, how often, and what it takes."""
-    schedules = [load_schedule(path) for path in sorted((root / "parameters").glob("*.yaml"))]
+    schedules = load_schedules(root / "parameters")
     rows = [
         {
             "report": s.report,

@@ -39,10 +39,16 @@ _FORMAT = 1
 
 
 class CatalogueFolder:
-    """A workspace's catalogue on disk. Readers see the state it was opened at."""
+    """A workspace's catalogue on disk. Readers see the state it was opened at.
 
-    def __init__(self, workspace_root: Path) -> None:
+    ``at`` is the event to read it as of, so that a report meets what it was asked for whatever is
+    edited meanwhile; without it ``$WORKBENCH_DRIVERS_AT``, else the last one.
+    """
+
+    def __init__(self, workspace_root: Path, *, at: int | None = None) -> None:
         self.root = workspace_root / "catalogue"
+        given = os.environ.get("WORKBENCH_DRIVERS_AT", "")
+        self.at = int(given) if at is None and given.isdecimal() else at
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -50,9 +56,10 @@ class CatalogueFolder:
         path = self.root / FILE
         try:
             told = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
-            return tuple(
+            events = tuple(
                 Event(int(e.pop("n")), str(e.pop("at")), e.pop("do"), e) for e in told["history"]
             )
+            return events if self.at is None else tuple(e for e in events if e.n <= self.at)
         except FileNotFoundError:
             return ()
         except (OSError, KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as fault:
@@ -130,6 +137,11 @@ class CatalogueFolder:
     @contextmanager
     def writing(self) -> Iterator[CatalogueFolder]:
         """The one who may write, with the latest state; `LockedError` if another is at it."""
+        if self.at is not None:
+            raise UsageError(
+                f"opened as of event {self.at}, so it can only be read.", where=str(self.root),
+                fix="Change drivers with 'workbench drivers', outside of a report.",
+            )  # fmt: skip
         self.root.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self.root / ".lock", timeout=WAIT_SECONDS):

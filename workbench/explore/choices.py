@@ -30,7 +30,7 @@ class Choices:
         cube = cube_of(workspace, TICKETS_CREATED)
         if not isinstance(cube, Cube):
             return cls((), {split: [] for split in SPLITS}, {})
-        numbers = range(int(cube.month.min()), int(cube.month.max()) + 1)
+        numbers = range(int(cube.slot.min()), int(cube.slot.max()) + 1)
         months = tuple(f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers)
         values = {split: cube.groups(split) for split in SPLITS}
         return cls(months, values, agent_names(workspace))

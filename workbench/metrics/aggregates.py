@@ -10,16 +10,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from workbench.definitions.periods import Period
+from workbench.definitions.periods import Period, Unit
 from workbench.metrics.cube import SPLITS, SUMS, Cube, Owned
 from workbench.metrics.declaration import Answer, Kind, Metric
 from workbench.metrics.facts.drivers import DRIVERS
-from workbench.metrics.facts.windows import month_number
+from workbench.metrics.facts.windows import month_number, week_number
 from workbench.metrics.groups import with_splits
 from workbench.metrics.judging import Reach, lacks, not_computable
 from workbench.workspace import Workspace
 
 _SOURCE = "source"
+_SLOT = {"month": month_number, "week": week_number}
 _KEPT_BELOW = 500_000  # rows of the largest table
 
 
@@ -48,32 +49,44 @@ def cells_of(
     that ten million tickets cost little more than their sums.
     """
     lacking = lacks(workspace, metric)
+    if not lacking and metric.by_month and period.unit != "month":
+        lacking = f"is counted by calendar month; ask about {Period.around(period.start)}"
     if lacking:
         return not_computable(metric, lacking)
     wanted = tuple(dict.fromkeys([_SOURCE, *splits]))
     loaded = max((table.rows for table in workspace.state.tables.values()), default=0)
     if loaded > _KEPT_BELOW:
-        rows = rows_of(workspace, metric, wanted)
-        return _cube(workspace, metric, rows, wanted, period)
+        rows = rows_of(workspace, metric, wanted, period.unit)
+        return _cube(workspace, metric, rows, wanted, period, period.unit)
     return workspace.remembered(
-        ("cells", metric.name, wanted, workspace.holds(DRIVERS)),
-        lambda: _cube(workspace, metric, rows_of(workspace, metric, wanted), wanted, None),
+        ("cells", metric.name, wanted, period.unit, workspace.holds(DRIVERS)),
+        lambda: _cube(
+            workspace,
+            metric,
+            rows_of(workspace, metric, wanted, period.unit),
+            wanted,
+            None,
+            period.unit,
+        ),
     )
 
 
 def seen(workspace: Workspace, metric: Metric) -> ir.Table:
-    """A metric's observations with their month number, their driver, and no dimension empty."""
+    """A metric's observations with their month's number, their driver, and no dimension empty."""
     with_drivers = workspace.holds(DRIVERS) and metric.counts == "tickets"
     name = f"seen_{metric.name}" + ("_by_driver" if with_drivers else "")
     return workspace.once(name, lambda: rows_of(workspace, metric, SPLITS))
 
 
-def rows_of(workspace: Workspace, metric: Metric, splits: Sequence[str]) -> ir.Table:
-    """A metric's observations with their month number and the splits asked for, none empty."""
+def rows_of(
+    workspace: Workspace, metric: Metric, splits: Sequence[str], unit: Unit = "month"
+) -> ir.Table:
+    """A metric's observations with the splits asked for, none empty, and the number of their month
+    or week as ``slot``."""
     reach = Reach.of(workspace, metric)
     rows = _in_common(metric, metric.observations(workspace, reach.as_of), reach)
     rows = with_splits(workspace, metric, rows, splits)
-    return rows.mutate(month=month_number(rows["at"]))
+    return rows.mutate(slot=_SLOT[unit](rows["at"]))
 
 
 def _in_common(metric: Metric, rows: ir.Table, reach: Reach) -> ir.Table:
@@ -105,9 +118,9 @@ def _sums(metric: Metric, rows: ir.Table) -> dict[str, ir.Value]:
 
 def _cube(
     workspace: Workspace, metric: Metric, rows: ir.Table, splits: Sequence[str],
-    period: Period | None,
+    period: Period | None, unit: Unit = "month",
 ) -> Cube:  # fmt: skip
-    keys = ["month", *splits]
+    keys = ["slot", *splits]
     found = _cells(metric, rows, keys, period).order_by(keys).to_pyarrow()
     labels, codes = {}, {}
     for split in splits:
@@ -120,15 +133,16 @@ def _cube(
     return Cube(
         metric=metric,
         reach=Reach.of(workspace, metric),
-        month=found["month"].to_numpy().astype(np.int32),
+        slot=found["slot"].to_numpy().astype(np.int32),
         labels=labels,
         codes=codes,
         sums={name: _numbers(found[name]) for name in SUMS},
         values=values,
         starts=starts,
-        base=_base_by_month(workspace, metric),
+        base=_base_by_slot(workspace, metric, unit),
         owned=owned,
         rough=frozenset(metric.roughly_for(workspace) if metric.roughly_for else ()),
+        unit=unit,
     )
 
 
@@ -190,12 +204,12 @@ def _singles(found: pa.Table) -> Singles:
     return lists.flatten().to_numpy(zero_copy_only=False).astype(np.float64), starts, None
 
 
-def _base_by_month(workspace: Workspace, metric: Metric) -> dict[int, int] | None:
+def _base_by_slot(workspace: Workspace, metric: Metric, unit: Unit) -> dict[int, int] | None:
     if metric.base is None:
         return None
     reach = Reach.of(workspace, metric)
     rows = _in_common(metric, metric.base(workspace, reach.as_of), reach)
     rows = rows.filter(~rows.is_excluded)
-    number = month_number(rows["at"]).name("month")
+    number = _SLOT[unit](rows["at"]).name("slot")
     counted = rows.group_by(number).aggregate(n=rows.count()).to_pyarrow()
-    return dict(zip(counted["month"].to_pylist(), counted["n"].to_pylist(), strict=True))
+    return dict(zip(counted["slot"].to_pylist(), counted["n"].to_pylist(), strict=True))

@@ -75,7 +75,7 @@ def _in_period(metric: Metric, rows: ir.Table, period: Period, where: Where) -> 
     kept = [rows[split] == value for split, value in where.items()]
     rows = rows.filter(~rows.is_excluded, ~rows.is_immature, rows["at"] < period.end, *kept)
     if metric.kind is not Kind.STOCK:
-        return rows.filter(rows["at"] >= period.start).drop("is_excluded", "is_immature", "month")
+        return rows.filter(rows["at"] >= period.start).drop("is_excluded", "is_immature", "slot")
     # What is open at the end: every change of a ticket so far adds up to one.
     open_still = rows.group_by("source", "ref").aggregate(
         at=rows["at"].min(), hit=rows.hit.any(), value=rows.value.sum(),

@@ -107,6 +107,7 @@ _CUSTOMER_MONTHS = {
     "basis": "customers active at the end of the month",
     "exclusions": "orders of unknown people",
     "needs_value": "",
+    "by_month": True,
 }
 
 CHURN_90 = Metric(

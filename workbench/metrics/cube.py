@@ -1,4 +1,4 @@
-"""Aggregates of one metric by month and every dimension, so that a filter costs no scan.
+"""Aggregates of one metric by month or week and every dimension, so that a filter costs no scan.
 
 The engine passes over the observations once per open workspace; what a filter then adds up
 gives the same answers as `answers`, from the same function, because sums of disjoint cells are
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.definitions.dimensions import DIMENSIONS
-from workbench.definitions.periods import Period
+from workbench.definitions.periods import Period, Unit
+from workbench.errors import UsageError
 from workbench.metrics.declaration import Answer, Kind, Metric
 from workbench.metrics.facts.drivers import DRIVER
 from workbench.metrics.judging import (
@@ -43,6 +44,8 @@ SUMS = (
 Where = Mapping[str, str]
 Mask = NDArray[np.bool_]
 
+_FIRST_MONDAY = datetime(1969, 12, 29, tzinfo=UTC)
+
 
 @dataclass(frozen=True)
 class Owned:
@@ -54,13 +57,13 @@ class Owned:
 
 @dataclass(frozen=True)
 class Cube:
-    """A cell is one month and one value of every dimension. ``codes`` say which value a cell has
-    of each dimension's ``labels``; ``sums`` hold the parts of a `Tally`; ``values`` of cell ``i``
-    stand from ``starts[i]`` to ``starts[i + 1]``."""
+    """A cell is one ``slot`` (a month, or a week: ``unit``) and one value of every dimension.
+    ``codes`` say which value a cell has of each dimension's ``labels``; ``sums`` hold the parts of
+    a `Tally`; ``values`` of cell ``i`` stand from ``starts[i]`` to ``starts[i + 1]``."""
 
     metric: Metric
     reach: Reach
-    month: NDArray[np.int32]
+    slot: NDArray[np.int32]
     labels: dict[str, list[str]]
     codes: dict[str, NDArray[np.int32]]
     sums: dict[str, NDArray[np.float64]]
@@ -69,6 +72,7 @@ class Cube:
     base: dict[int, int] | None
     owned: Owned | None = None
     rough: frozenset[str] = frozenset()  # sources whose part of the number is an approximation
+    unit: Unit = "month"
 
     def answer(self, period: Period, where: Where) -> Answer:
         """The metric in a period, of what ``where`` (dimension: value) leaves."""
@@ -196,18 +200,23 @@ class Cube:
         return not_computable(self.metric, needs_split(unknown[0])) if unknown else None
 
     def _chosen(self, where: Where) -> Mask:
-        mask = np.ones(len(self.month), dtype=bool)
+        mask = np.ones(len(self.slot), dtype=bool)
         for split, value in where.items():
             labels = self.labels[split]
             mask &= self.codes[split] == (labels.index(value) if value in labels else -1)
         return mask
 
     def _within(self, period: Period) -> Mask:
-        before_end = self.month < month_number(period.end)
+        if period.unit != self.unit:
+            raise UsageError(
+                f"{self.metric.name} was added up by {self.unit}; {period} is not made of those.",
+                where="period",
+            )
+        before_end = self.slot < slot_number(period.end, self.unit)
         # A stock is what all changes so far add up to; everything else happened in the span.
         if self.metric.kind is Kind.STOCK:
             return np.asarray(before_end)
-        return np.asarray(before_end & (self.month >= month_number(period.start)))
+        return np.asarray(before_end & (self.slot >= slot_number(period.start, self.unit)))
 
     def _is_never_judged(self, chosen: Mask) -> bool:
         judged_at_all = self.sums["mature"][chosen].sum() + self.sums["young"][chosen].sum()
@@ -217,7 +226,7 @@ class Cube:
         cells = np.flatnonzero(mask)
         if self.metric.kind is not Kind.MEDIAN or not len(cells):
             return np.empty(0)
-        # Cells are in order of months, so the values of a few months stand close together.
+        # Cells are in order of time, so the values of a few months stand close together.
         first, last = cells[0], cells[-1] + 1
         lengths = np.diff(self.starts[first : last + 1])
         near = self.values[self.starts[first] : self.starts[last]]
@@ -250,7 +259,7 @@ class Cube:
     def _base(self, period: Period) -> int | None:
         if self.base is None:
             return None
-        return sum(self.base.get(month_number(month.start), 0) for month in period.months)
+        return sum(self.base.get(slot_number(one.start, self.unit), 0) for one in period.parts)
 
 
 def _tally_of(
@@ -266,6 +275,8 @@ def _tally_of(
     )  # fmt: skip
 
 
-def month_number(moment: datetime) -> int:
-    """Months since year zero, so that months can be compared as numbers."""
+def slot_number(moment: datetime, unit: Unit) -> int:
+    """Months since year zero, or weeks since that of 1 January 1970: numbers to compare by."""
+    if unit == "week":
+        return (moment - _FIRST_MONDAY).days // 7
     return int(moment.year * 12 + moment.month - 1)

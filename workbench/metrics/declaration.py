@@ -97,6 +97,7 @@ class Metric:
     one_of: tuple[Need, ...] = ()
     needs_value: str = ""  # what is missing where every row lacks the value itself
     counts: str = "tickets"  # the things its observations are: tickets, orders, refunds, …
+    by_month: bool = False  # one row stands for a whole month: a week of it means nothing
     is_signed: bool = False  # a total that may lie below zero
     quantile: float = 0.5  # of a median: another point of the distribution
     lacking: Callable[[Workspace], str] | None = field(default=None, repr=False)

@@ -45,7 +45,8 @@ class Reach:
         notes = []
         if self.begins is not None and (self.begins - period.start).days >= 1:
             notes.append(f"{GAP}begin on {self.begins:%Y-%m-%d}")
-        if (period.end - self.as_of).days > 1:
+        slack = 1 if period.unit == "month" else 0  # a day is little of a month, not of a week
+        if (period.end - self.as_of).days > slack:
             notes.append(f"{GAP}stop on {self.as_of:%Y-%m-%d}")
         return notes
 

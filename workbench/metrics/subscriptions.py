@@ -54,6 +54,7 @@ SUBSCRIPTION_CHURN = Metric(
     needs=(SUBSCRIPTIONS,),
     basis="subscriptions running when the month begins",
     observations=_ended,
+    by_month=True,
     window_days=MONTH_DAYS,
     exclusions="subscriptions that began after the month did",
     source="dbt_stripe subscriptions: ended_at, not cancel_at_period_end",

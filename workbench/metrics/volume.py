@@ -167,6 +167,7 @@ CONTACTS_PER_CUSTOMER = Metric(
     needs=(TICKETS,),
     basis="customers who wrote in the month, by their first ticket of it",
     observations=_per_customer,
+    by_month=True,
     exclusions=f"{_LEFT_OUT}; tickets of unknown customers",
     counts="customers",
     source="own definition",

@@ -54,7 +54,7 @@ def scope_of(workspace: Workspace, period: Period) -> str:
     """What a page about drivers speaks of."""
     whole = answers(workspace, TICKETS_CREATED, period)[0]
     contacts = counted(int(whole.value or 0), "contact")
-    return f"{contacts} in {period.title}. Times in UTC, intervals 95 %."
+    return f"{contacts} in {period.name}. Times in UTC, intervals 95 %."
 
 
 def driver_answers(

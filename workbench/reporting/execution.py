@@ -11,9 +11,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,10 +20,7 @@ from typing import Any
 
 import nbformat
 import papermill
-from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from traitlets import Unicode
-from traitlets.config import Config
 
 from workbench.reporting.cells import (
     cell_name,
@@ -38,10 +32,11 @@ from workbench.reporting.cells import (
     without_paths,
 )
 from workbench.reporting.files import write_whole
+from workbench.reporting.kernels import Kernel
 from workbench.reporting.manifest import CellTime
 from workbench.reporting.progress import Progress
 
-RUN_DIR = "WORKBENCH_RUN_DIR"
+START_SECONDS = 120  # for a kernel to come up and do its imports
 
 
 @dataclass(frozen=True)
@@ -51,21 +46,6 @@ class Outcome:
     reason: str
     cells: tuple[CellTime, ...]
     record: dict[str, Any] = field(default_factory=dict)
-
-
-class RunKernel(AsyncKernelManager):
-    """A kernel that works in the project root, knows its run folder and logs to its log file."""
-
-    run_dir = Unicode().tag(config=True)
-    project_root = Unicode().tag(config=True)
-    workspace = Unicode().tag(config=True)
-
-    async def start_kernel(self, **options: Any) -> None:
-        environment = os.environ | {RUN_DIR: self.run_dir, "PYTHONHASHSEED": "0"}
-        environment |= {"WORKBENCH_WORKSPACE": self.workspace}
-        options |= {"cwd": self.project_root, "env": environment}
-        with (Path(self.run_dir) / "log.txt").open("ab") as log:
-            await super().start_kernel(stdout=log, stderr=log, **options)
 
 
 @dataclass
@@ -102,8 +82,7 @@ def execute(
     *,
     report: str,
     run_id: str,
-    project_root: Path,
-    workspace: Path,
+    kernel: Kernel,
     timeout_seconds: int,
     progress: Progress,
 ) -> Outcome:
@@ -113,18 +92,18 @@ def execute(
     progress.start(report, watch.total)
     executed = folder / "executed.ipynb"
     error: Exception | None = None
-    with _logging_to(folder / "log.txt"), _socket_folder() as sockets:
+    with _logging_to(folder / "log.txt"):
         try:
             papermill.execute_notebook(
-                notebook,
-                executed,
+                _as_is(notebook),
+                _as_is(executed),
                 parameters=dict(parameters),
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
+                start_timeout=START_SECONDS,
                 execution_timeout=timeout_seconds,
-                kernel_manager_class=RunKernel,
-                config=_kernel_config(folder, project_root, workspace, sockets),
+                km=kernel.manager,
                 on_cell_execute=watch.begins,
                 on_cell_executed=watch.replies,
             )
@@ -135,6 +114,11 @@ def execute(
     record, reason = _finish_record(folder, run_id) if not reason else ({}, reason)
     _keep(ran, executed, watch, reason)
     return Outcome(reason, tuple(watch.times), record)
+
+
+def _as_is(path: Path) -> str:
+    """The path for papermill, which fills braces in it with the parameters."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _why_failed(ran: Any, watch: _Watch, error: Exception | None, timeout_seconds: int) -> str:
@@ -175,29 +159,6 @@ def _keep(ran: Any, executed: Path, watch: _Watch, reason: str) -> None:
         failed_at = watch.current[0] if watch.current else None
         ran = marked_failed(ran, reason, replied=watch.replied, failed_at=failed_at)
     write_whole(executed, nbformat.writes(without_paths(ran)))
-
-
-def _kernel_config(folder: Path, project_root: Path, workspace: Path, sockets: str) -> Config:
-    return Config(
-        {
-            "KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"},
-            "RunKernel": {
-                "run_dir": str(folder.resolve()),
-                "project_root": str(project_root),
-                "workspace": str(workspace.resolve()),
-            },
-        }
-    )
-
-
-@contextmanager
-def _socket_folder() -> Iterator[str]:
-    """A short private path: unix sockets allow about 100 characters, and TCP is open."""
-    folder = tempfile.mkdtemp(prefix="wb-")
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

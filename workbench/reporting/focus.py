@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,7 @@ from workbench.metrics.declaration import Metric
 from workbench.metrics.facts.drivers import DRIVER
 from workbench.metrics.judging import unheard_in
 from workbench.metrics.volume import TICKETS_CREATED
+from workbench.reporting.secrets import resolved
 from workbench.workspace import Workspace
 
 Section = dict[str, Any]
@@ -37,7 +39,7 @@ def selection_of(
 
     Raises `UsageError` for a value that no ticket has.
     """
-    where = {split: value for split, value in filters.items() if value}
+    where = {split: resolved(value, os.environ) for split, value in filters.items() if value}
     if DRIVER in (by, *where):
         label_drivers(workspace)
     cube = cube_of(workspace, TICKETS_CREATED)

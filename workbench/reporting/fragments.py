@@ -25,8 +25,8 @@ SHOWN_ROWS = 200
 MANY_COLUMNS = 9
 _LEGEND = (
     '<p class="wb-more">● good, ■ miss: the whole interval lies on that side of the target. '
-    "▲ watch: the target lies inside the interval, or clearly worse than the month before. "
-    "◆ steady: no target, not clearly worse than the month before. "
+    "▲ watch: the target lies inside the interval, or clearly worse than before. "
+    "◆ steady: no target, not clearly worse than before. "
     "○ unknown: no value, or nothing whole to compare with. Targets are this tool's defaults.</p>"
 )
 PRINTED_ROWS = 24  # a longer table fills pages nobody reads on paper
@@ -64,7 +64,7 @@ class ScoreRow:
     unit: str
     this: Cell
     previous: Cell
-    year_ago: Cell
+    year_ago: Cell | None
     target: str
     history: tuple[float | None, ...]
     state: str
@@ -114,34 +114,47 @@ def findings_list(findings: Sequence[Finding]) -> str:
     return f"<ol>{items}</ol>" if items else "<p>Nothing stands out in this period.</p>"
 
 
-def score_table(rows: Sequence[ScoreRow]) -> str:
+@dataclass(frozen=True)
+class ScoreHeads:
+    """What the columns of a scorecard are called, and the unit its history is counted in. Without
+    ``year_ago`` there is no such column."""
+
+    this: str = "This period"
+    previous: str = "Previous"
+    year_ago: str = "A year ago"
+    history: str = "18 months"
+    unit: str = "months"
+
+
+def score_table(rows: Sequence[ScoreRow], heads: ScoreHeads) -> str:
     """The scorecard: one row per metric."""
-    heads = ("This period", "Previous", "A year ago", "Target", "18 months", "State")
-    head = "".join(f'<th scope="col">{text}</th>' for text in ("Metric", *heads))
-    body = "".join(_score_row(row) for row in rows)
+    words = ("Metric", heads.this, heads.previous, heads.year_ago, "Target", heads.history, "State")
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in words if text)
+    body = "".join(_score_row(row, heads) for row in rows)
     return (
         f'<div class="wb-scroll"><table class="wb-score"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>{_LEGEND}"
     )
 
 
-def _score_row(row: ScoreRow) -> str:
+def _score_row(row: ScoreRow, heads: ScoreHeads) -> str:
     note = f"<small>{escape(row.note)}</small>" if row.note else ""
     unit = f' <span class="wb-unit">{escape(row.unit)}</span>' if row.unit else ""
+    beside = [("", row.year_ago or Cell(""))] if heads.year_ago else []
     cells = "".join(
         f'<td class="{css}">{prose(cell.text or MISSING)}'
         + (f"<small>{prose(cell.detail)}</small></td>" if cell.detail else "</td>")
-        for css, cell in (("wb-this", row.this), ("", row.previous), ("", row.year_ago))
+        for css, cell in (("wb-this", row.this), ("", row.previous), *beside)
     )
     state = f'<span aria-hidden="true">{STATES[row.state]}</span> {row.state}'
     return (
         f'<tr><th scope="row">{escape(row.label)}{unit}{note}</th>{cells}'
-        f"<td>{prose(row.target or MISSING)}</td><td>{_spark(row)}</td>"
+        f"<td>{prose(row.target or MISSING)}</td><td>{_spark(row, heads.unit)}</td>"
         f'<td class="wb-state wb-{row.state}">{state}</td></tr>'
     )
 
 
-def _spark(row: ScoreRow) -> str:
+def _spark(row: ScoreRow, unit: str) -> str:
     known = [value for value in row.history if value is not None and value == value]
     if not known:
         return MISSING
@@ -150,7 +163,7 @@ def _spark(row: ScoreRow) -> str:
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=200, transparent=True, metadata={"Software": None})
     alt = (
-        f"{row.label}, {len(row.history)} months: last {known[-1]:.4g}, "
+        f"{row.label}, {len(row.history)} {unit}: last {known[-1]:.4g}, "
         f"lowest {min(known):.4g}, highest {max(known):.4g}"
     )
     return image(buffer.getvalue(), alt, css="wb-spark", dpi=200)

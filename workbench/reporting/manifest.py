@@ -12,7 +12,16 @@ from workbench.errors import ReportError
 from workbench.reporting.files import write_whole
 
 MANIFEST = "manifest.json"
-Status = Literal["queued", "running", "failed", "succeeded", "published"]
+Status = Literal["queued", "running", "failed", "succeeded", "needs_review", "published"]
+# What may follow what. Only a succeeded run can be published, at once or after somebody's review.
+_AFTER: dict[Status, frozenset[Status]] = {
+    "queued": frozenset({"running", "failed"}),
+    "running": frozenset({"succeeded", "failed"}),
+    "succeeded": frozenset({"needs_review", "published", "failed"}),
+    "needs_review": frozenset({"published", "failed"}),
+    "failed": frozenset(),
+    "published": frozenset(),
+}
 
 
 class _Record(BaseModel):
@@ -46,7 +55,9 @@ class Manifest(_Record):
     """One run: what was asked, what it rests on, how it ended, and the hash of every file it made.
 
     ``outputs`` are the files of the run folder (without this one and ``log.txt``, which may still
-    grow); ``index.html`` in it is the published page.
+    grow); ``index.html`` in it is the published page. ``review`` says why somebody should look at
+    the page before readers do; ``changes`` what differs from the publication it ``supersedes``.
+    ``body_sha256`` is the page without its provenance: the same in every run of the same key.
     """
 
     run_id: str
@@ -61,15 +72,22 @@ class Manifest(_Record):
     cells: tuple[CellTime, ...] = ()
     data_as_of: datetime | None = None
     data_version: str
+    store_version: int | None = None
     drivers_version: str = ""
     inputs: tuple[InputRecord, ...] = ()
     code: Code
+    code_sha256: str = ""
     lock_sha256: str | None = None
     python: str
     packages: dict[str, str] = Field(default_factory=dict)
     outputs: dict[str, str] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     supersedes: str | None = None
+    revision: int = 1
+    changes: tuple[str, ...] = ()
+    review: tuple[str, ...] = ()
+    accepted_at: datetime | None = None
+    body_sha256: str = ""
     title: str = ""
     findings: tuple[str, ...] = ()
 
@@ -81,6 +99,12 @@ class Manifest(_Record):
     def changed(self, **changes: object) -> Manifest:
         """This manifest with some facts changed, checked again."""
         return Manifest.model_validate(self.model_dump() | changes)
+
+    def moved(self, status: Status, **changes: object) -> Manifest:
+        """This manifest in its next state; a state that cannot follow is a programming error."""
+        if status not in _AFTER[self.status]:
+            raise ValueError(f"a run that is {self.status} cannot become {status}")
+        return self.changed(status=status, **changes)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> Manifest:

@@ -22,6 +22,7 @@ from workbench.reporting.fragments import (
     Cell,
     Finding,
     Fragment,
+    ScoreHeads,
     ScoreRow,
     bullets,
     findings_list,
@@ -34,7 +35,7 @@ from workbench.reporting.fragments import (
 from workbench.reporting.saved import csv_bytes, json_bytes, png_bytes, run_id_of, save
 from workbench.reporting.templates import content_style, moment_title
 
-__all__ = ["Cell", "Finding", "Fragment", "Page", "ScoreRow"]
+__all__ = ["Cell", "Finding", "Fragment", "Page", "ScoreHeads", "ScoreRow"]
 
 MOST_FINDINGS = 5
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
@@ -81,9 +82,10 @@ class Page:
         html = f"<h2>What to know</h2>{findings_list(self._findings)}"
         return self._box("findings", html, css="wb-findings")
 
-    def scorecard(self, rows: Sequence[ScoreRow]) -> Fragment:
+    def scorecard(self, rows: Sequence[ScoreRow], heads: ScoreHeads | None = None) -> Fragment:
         """Each metric: this period, the previous one, a year ago, target, trend and state."""
-        return self._box("scorecard", f"<h2>Scorecard</h2>{score_table(rows)}")
+        table = score_table(rows, heads or ScoreHeads())
+        return self._box("scorecard", f"<h2>Scorecard</h2>{table}")
 
     def section(
         self,

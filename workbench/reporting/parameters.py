@@ -11,92 +11,18 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from types import NoneType
-from typing import Annotated, Any, get_args, get_origin
+from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from workbench.definitions.dimensions import DIMENSIONS
 from workbench.definitions.periods import Period
 from workbench.errors import ParameterError, UsageError
-from workbench.metrics.cube import SPLITS
-from workbench.metrics.registry import METRICS
+from workbench.reporting.models import REPORTS, Report
+from workbench.reporting.secrets import SECRET_NAME
 
-_SECRET = re.compile(r"passw|secret|token|credential|api_?key|private_?key", re.IGNORECASE)
+LONGEST_SHOWN = 80  # characters of a value in a message
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-
-
-class OfMonth(BaseModel):
-    """What every report about one month takes."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    workspace: str = ""
-    period: Annotated[str, Field(json_schema_extra={"wanted": "a month such as 2025-06"})] = (
-        "2025-06"
-    )
-
-    @field_validator("period")
-    @classmethod
-    def _one_month(cls, text: str) -> str:
-        try:
-            return str(Period.month(text))
-        except UsageError as error:
-            raise ValueError(str(error)) from None
-
-
-class MonthlyReport(OfMonth):
-    """The monthly support report: one month, compared along one dimension."""
-
-    by: Annotated[
-        str,
-        Field(
-            pattern=f"^({'|'.join(DIMENSIONS)})$",
-            json_schema_extra={"wanted": f"one of {', '.join(DIMENSIONS)}"},
-        ),
-    ] = "team"
-    n_drivers: Annotated[int, Field(ge=2, le=50)] = 10
-    min_n: Annotated[int, Field(ge=1)] = 30
-    seed: Annotated[int, Field(ge=0)] = 0
-
-
-class MetricReport(OfMonth):
-    """One metric of one selection of tickets: its trend, its groups, and why it moved."""
-
-    months: Annotated[int, Field(ge=1, le=24)] = 1
-    metric: Annotated[
-        str,
-        Field(
-            pattern=f"^({'|'.join(METRICS)})$",
-            json_schema_extra={"wanted": f"one of {', '.join(METRICS)}"},
-        ),
-    ] = "fcr"
-    by: Annotated[
-        str,
-        Field(
-            pattern=f"^({'|'.join(SPLITS)})$",
-            json_schema_extra={"wanted": f"one of {', '.join(SPLITS)}"},
-        ),
-    ] = "team"
-    team: str = ""
-    channel: str = ""
-    tier: str = ""
-    driver: str = ""
-
-
-class ContactDriversReport(OfMonth):
-    """Contact drivers: why customers wrote in a month, and what changed."""
-
-    months: Annotated[int, Field(ge=1, le=9)] = 6
-    n_drivers: Annotated[int, Field(ge=2, le=100)] = 30
-    seed: Annotated[int, Field(ge=0)] = 0
-
-
-REPORTS: dict[str, type[BaseModel]] = {
-    "monthly_report": MonthlyReport,
-    "metric_report": MetricReport,
-    "contact_drivers": ContactDriversReport,
-}
 
 
 def notebook_of(report: str) -> str:
@@ -104,7 +30,7 @@ def notebook_of(report: str) -> str:
     return report.partition("__")[0]
 
 
-def model_of(report: str) -> type[BaseModel]:
+def model_of(report: str) -> type[Report]:
     """The parameters a report declares; an unknown report is a usage error."""
     model = REPORTS.get(notebook_of(report))
     if model is None or not re.fullmatch(r"[a-z0-9_]+", report):
@@ -116,15 +42,25 @@ def model_of(report: str) -> type[BaseModel]:
     return model
 
 
-def resolve(report: str, given: Mapping[str, object], *, now: datetime | None) -> BaseModel:
+def resolve(report: str, given: Mapping[str, object], *, now: datetime | None) -> Report:
     """Which validated parameters do these given ones mean?
 
     ``given`` holds ``-p name=value`` texts or YAML values. Texts become numbers and truths as the
-    declared types want; ``last_month`` becomes the month before ``now``. All faults are collected
-    and raised as one ``ParameterError``.
+    declared types want; ``last_month`` and ``last_week`` become the one before ``now``. All faults
+    are collected and raised as one ``ParameterError``.
     """
+    resolved, faults = checked(report, given, now=now)
+    if resolved is None:
+        raise ParameterError("; ".join(faults.values()) + ".", where=report)
+    return resolved
+
+
+def checked(
+    report: str, given: Mapping[str, object], *, now: datetime | None
+) -> tuple[Report | None, dict[str, str]]:
+    """The parameters as `resolve` gives them, or what is wrong with each of the given ones."""
     model = model_of(report)
-    faults = _name_faults(model, given)
+    faults = {str(name): fault for name in given if (fault := _name_fault(model, name))}
     values = {
         name: _coerced(model.model_fields[name], value, now)
         for name, value in given.items()
@@ -134,28 +70,25 @@ def resolve(report: str, given: Mapping[str, object], *, now: datetime | None) -
         resolved = model.model_validate(values)
     except ValidationError as error:
         names = dict.fromkeys(str(fault["loc"][0]) for fault in error.errors() if fault["loc"])
-        faults += [_type_fault(model, name, given[name]) for name in names if name in given]
-        resolved = None
-    if faults or resolved is None:
-        raise ParameterError("; ".join(faults) + ".", where=report)
-    return resolved
+        faults |= {name: _type_fault(model, name, given[name]) for name in names if name in given}
+        return None, faults or {"": str(error)}
+    return (None if faults else resolved), faults
 
 
-def _name_faults(model: type[BaseModel], given: Mapping[str, object]) -> list[str]:
-    faults = []
-    for name in map(str, given):
-        if name in model.model_fields:
-            continue
-        if _SECRET.search(name):
-            faults.append(
-                f"{name!r} looks like a secret, and parameters are printed in the report "
-                "(read it from an environment variable instead)"
-            )
-        else:
-            near = _did_you_mean(name, model.model_fields)
-            near = near or f" (known: {', '.join(model.model_fields)})"
-            faults.append(f"unknown parameter {name!r}{near}")
-    return faults
+def _name_fault(model: type[Report], given: object) -> str:
+    name = str(given)
+    if type(given) is not str:  # a path that reads as a name is none
+        return f"a parameter's name is a text, not {shown(given)}"
+    if name in model.model_fields:
+        return ""
+    if SECRET_NAME.search(name):
+        return (
+            f"{shown(name)} looks like a secret, and parameters are printed in the report "
+            "(read it from an environment variable instead)"
+        )
+    near = _did_you_mean(name, model.model_fields)
+    near = near or f" (known: {', '.join(model.model_fields)})"
+    return f"unknown parameter {shown(name)}{near}"
 
 
 def _did_you_mean(name: str, known: Mapping[str, object]) -> str:
@@ -172,7 +105,7 @@ def _coerced(field: FieldInfo, value: object, now: datetime | None) -> object:
     if not isinstance(value, str):
         return value
     text = value.strip()
-    if text == "last_month":
+    if text in ("last_month", "last_week"):
         return str(Period.parse(text, now=now))
     kinds = _kinds(field)
     if bool in kinds and text.lower() in _TRUTHS:
@@ -191,8 +124,18 @@ def _kinds(field: FieldInfo) -> set[Any]:
     return set(get_args(kind)) - {NoneType} if get_origin(kind) else {kind}
 
 
-def _type_fault(model: type[BaseModel], name: str, value: object) -> str:
-    return f"{name} must be {wanted(model.model_fields[name])}, got {value!r}"
+def _type_fault(model: type[Report], name: str, value: object) -> str:
+    return f"{name} must be {wanted(model.model_fields[name])}, got {shown(value)}"
+
+
+def shown(value: object) -> str:
+    """A value as a message can hold it: on one line, cut where it is long."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # an integer of 4,301 digits has no repr
+        text = f"a very large {type(value).__name__}"
+    text = "\\n".join(text.splitlines())
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def wanted(field: FieldInfo) -> str:

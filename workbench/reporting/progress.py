@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
 
@@ -37,16 +38,16 @@ class Silent:
 class Lines:
     """One plain line per cell: for logs and cron mail."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, report: str = "") -> None:
         self.stream = stream
-        self.report = ""
+        self.report = report
 
     def _say(self, text: str) -> None:
         self.stream.write(f"{self.report}: {text}\n")
         self.stream.flush()
 
     def start(self, report: str, cells: int) -> None:
-        self.report = report
+        self.report = self.report or report
         self._say(f"{cells} cells")
 
     def cell(self, number: int, cells: int, title: str) -> None:
@@ -57,22 +58,11 @@ class Lines:
 
 
 class Bar:
-    """A rich progress bar, for a person at a terminal."""
+    """A rich progress bar, for a person at a terminal; several on one ``board`` do not mix."""
 
-    def __init__(self, stream: TextIO) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-        from rich.progress import Progress as RichProgress
-
-        self.bar = RichProgress(
-            TextColumn("{task.fields[report]}", markup=False),
-            BarColumn(bar_width=16),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.description}", style="dim", markup=False),
-            console=Console(file=stream),
-            transient=False,
-        )
+    def __init__(self, stream: TextIO, board: RichProgress | None = None) -> None:
+        self.bar = board if board is not None else rich_board(stream)
+        self.is_shared = board is not None
         self.task: TaskID | None = None
 
     def start(self, report: str, cells: int) -> None:
@@ -85,9 +75,46 @@ class Bar:
 
     def stop(self, message: str) -> None:
         if self.task is not None:
-            whole = self.bar.tasks[0].total if message.startswith("published") else None
-            self.bar.update(self.task, description=message, completed=whole)
-        self.bar.stop()
+            done = message.startswith(("published", "made"))
+            whole = self.bar.tasks[self.bar.task_ids.index(self.task)].total if done else None
+            self.bar.update(self.task, description=message[:60], completed=whole)
+        if not self.is_shared:
+            self.bar.stop()
+
+
+class Board:
+    """Progress of several reports at a time; leave it with ``with``."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.bars = rich_board(stream) if stream.isatty() else None
+
+    def of(self, report: str) -> Progress:
+        """A line of its own for one more run."""
+        return Bar(self.stream, self.bars) if self.bars is not None else Lines(self.stream, report)
+
+    def __enter__(self) -> Board:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bars is not None:
+            self.bars.stop()
+
+
+def rich_board(stream: TextIO) -> RichProgress:
+    """Where bars are drawn: report, cells done, time, and the cell at work."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    return Progress(
+        TextColumn("{task.fields[report]}", markup=False),
+        BarColumn(bar_width=16),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", style="dim", markup=False),
+        console=Console(file=stream),
+        transient=False,
+    )
 
 
 def progress_on(stream: TextIO) -> Progress:

@@ -4,12 +4,13 @@ A folder cannot be swapped atomically on every file system (``os.replace`` refus
 links do not survive every copy), a file can. So the page is the switch:
 
     site/<report>/<period>/index.html          one self-contained file, replaced by os.replace
-    site/<report>/<period>/<run_id>/...        the files that page links to, under its own run id
+    site/<report>/<period>/<run_id>/...        the files that page links to, under its own run id;
+                                               report.html there is that revision's page
 
 The files of a new run are staged beside, flushed, and renamed to a name nobody reads yet. Then
 ``index.html`` is replaced: that single rename publishes. Before it readers see the old page and the
-old files, after it the new page and the new files; the old files stay until the next publication,
-for whoever still has the old page open. A crash at any point leaves one of these two states, and
+old files, after it the new page and the new files; the newest revisions stay, for whoever has an
+old page open or cites it. A crash at any point leaves one of these two states, and
 leftovers nobody links to, removed next time. The page names its run in a meta element, so which
 manifest is in force is decided by the same rename and not by a second file.
 """
@@ -34,7 +35,8 @@ from workbench.reporting.verify import verify_page
 
 INDEX = "index.html"
 _RUN = re.compile(rb'<meta name="workbench-run" content="([A-Za-z0-9-]+)">')
-_KEPT_IN_RUN = {"report.html", INDEX, "log.txt", MANIFEST}
+_KEPT_IN_RUN = {INDEX, "log.txt", MANIFEST}
+KEEP_REVISIONS = 5  # of a page, with their files
 
 
 def published(folder: Path) -> Manifest | None:
@@ -56,7 +58,7 @@ def published(folder: Path) -> Manifest | None:
 
 def publish(run: Path, site: Path, manifest: Manifest, html: str) -> Manifest:
     """Publish the files of a succeeded run and its page; the manifest as published."""
-    done = manifest.changed(status="published")
+    done = manifest.moved("published")
     staging = site / f".staging-{manifest.run_id}"
     for leftover in site.glob(".staging-*"):
         remove_tree(leftover)
@@ -86,6 +88,17 @@ def published_pages(site: Path) -> list[Manifest]:
 
 
 def _forget(site: Path, *, keep: set[str]) -> None:
-    for folder in site.iterdir():
-        if folder.is_dir() and folder.name not in keep:
+    """Remove revisions beyond the newest, and what a crash left."""
+    folders = [folder for folder in site.iterdir() if folder.is_dir()]
+    revisions = sorted((_revision(folder), folder.name) for folder in folders)
+    keep = keep | {name for revision, name in revisions[-KEEP_REVISIONS:] if revision}
+    for folder in folders:
+        if folder.name not in keep:
             remove_tree(folder)
+
+
+def _revision(folder: Path) -> int:
+    try:
+        return read_manifest(folder).revision
+    except ReportError:
+        return 0

@@ -20,7 +20,8 @@ from workbench.reporting.templates import TEMPLATES, environment, moment_title, 
 
 HIDDEN = ("parameters", "injected-parameters", "remove-cell", "interactive")
 _TAG_REMOVER = "nbconvert.preprocessors.TagRemovePreprocessor"
-_LINK = re.compile(r'(<(?:a|img)\b[^<>]*?\b(?:href|src)=")(?!#|data:)')
+# bleach quotes every value; one that holds the word href= is passed over whole
+_LINK = re.compile(r"""(<(?:a|img)(?: [\w-]+(?:="[^"]*"|='[^']*')?)*? (?:href|src)=")(?!#|data:)""")
 
 
 def report_body(executed: Path, files: Collection[str] = ()) -> str:

@@ -13,6 +13,7 @@ from workbench.errors import LockedError, ReportError
 from workbench.reporting.files import remove_tree
 from workbench.reporting.manifest import Manifest, read_manifest, write_manifest
 
+KEEP_RUNS = 10  # of each report and period, the published one aside
 _INTERRUPTED = "interrupted: the process or the machine stopped while it ran"
 
 
@@ -49,14 +50,21 @@ def sweep_interrupted(runs: Path) -> list[Manifest]:
     swept = []
     for folder in sorted(runs.glob("*/*/.staging-*")):
         try:
-            manifest = read_manifest(folder)
+            swept.append(ended_early(folder, _INTERRUPTED))
         except ReportError:  # died before it wrote a manifest: there is nothing to see
             remove_tree(folder)
-            continue
-        swept.append(manifest.changed(status="failed", reason=_INTERRUPTED))
-        write_manifest(folder, swept[-1])
-        os.replace(folder, folder.with_name(manifest.run_id))
     return swept
+
+
+def ended_early(staging: Path, reason: str) -> Manifest:
+    """Record that a run was broken off, and keep what it left. `ReportError` if it left nothing
+    that can be read."""
+    manifest = read_manifest(staging).moved("failed", reason=" ".join(reason.split())[:300])
+    write_manifest(staging, manifest)
+    kept = staging.with_name(manifest.run_id)
+    remove_tree(kept)
+    os.replace(staging, kept)
+    return manifest
 
 
 def latest_run(runs: Path) -> Manifest | None:
@@ -68,3 +76,22 @@ def latest_run(runs: Path) -> Manifest | None:
         except ReportError:
             continue
     return max(manifests, key=lambda manifest: (manifest.started_at, manifest.run_id), default=None)
+
+
+def forget_runs(runs: Path, *, keep: str, newest: int = KEEP_RUNS) -> list[str]:
+    """Remove the runs of ``runs/<report>/<period>`` beyond the newest; the names of those gone.
+
+    The run called ``keep`` stays. Only folders with a manifest are looked at.
+    """
+    found = []
+    for folder in runs.iterdir() if runs.is_dir() else ():
+        if folder.name.startswith(".") or folder.name == keep:
+            continue
+        try:
+            found.append((read_manifest(folder).started_at, folder))
+        except ReportError:
+            continue
+    gone = [folder for _, folder in sorted(found, reverse=True)[newest:]]
+    for folder in gone:
+        remove_tree(folder)
+    return [folder.name for folder in gone]

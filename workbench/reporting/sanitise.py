@@ -32,9 +32,11 @@ _TAGS = frozenset(
     "var".split()
 )
 # Their text is code or drawing, not prose: drop it with the tag. This is for looks only; what
-# it misses still meets the allow-list.
+# it misses still meets the allow-list. It stops at the next tag of the name and never looks
+# back, or a text of nothing but opened tags would take its length squared.
 _DROPPED = re.compile(
-    r"<(script|style|svg|math|template|noscript|iframe|object|select|textarea|title)\b.*?</\1\s*>",
+    r"<(script|style|svg|math|template|noscript|iframe|object|select|textarea|title)\b"
+    r"(?:(?!</?\1\b).)*+</\1\s*>",
     re.IGNORECASE | re.DOTALL,
 )
 _DATA_IMAGE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=]+")

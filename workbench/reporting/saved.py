@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +22,7 @@ from workbench.reporting.files import write_whole
 from workbench.reporting.fragments import DPI
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_LONE_RETURN = re.compile(r"\r(?!\n)")  # csv leaves it bare, and a spreadsheet ends the row there
 
 
 def safe_cell(value: Any) -> Any:
@@ -34,7 +36,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     """``frame`` as CSV with formula-safe texts, named index levels first, readable by Excel."""
     named = [name for name in frame.index.names if name is not None]
     flat = frame.reset_index() if named else frame
-    columns = [safe_cell(" ".join(map(str, c)) if isinstance(c, tuple) else str(c)) for c in flat]
+    columns = [_safe_text(" ".join(map(str, c)) if isinstance(c, tuple) else str(c)) for c in flat]
     safe = pd.DataFrame(
         {i: _safe_column(flat.iloc[:, i]) for i in range(flat.shape[1])}, index=flat.index
     )
@@ -45,7 +47,11 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 def _safe_column(column: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
         return column
-    return column.astype(object).map(safe_cell, na_action="ignore")
+    return column.astype(object).map(_safe_text, na_action="ignore")
+
+
+def _safe_text(value: Any) -> Any:
+    return safe_cell(_LONE_RETURN.sub("\n", value) if isinstance(value, str) else value)
 
 
 def png_bytes(figure: Figure) -> bytes:

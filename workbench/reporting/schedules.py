@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from workbench.definitions.periods import Unit
 from workbench.errors import ParameterError
+from workbench.intake.mappings.written import Fault, NotRead, Written, documents
 from workbench.reporting.files import write_whole
-from workbench.reporting.parameters import model_of, notebook_of, resolve
+from workbench.reporting.parameters import checked, model_of, notebook_of, resolve
 
 LONGEST_NAME = 60
+GRACE_DAYS, MOST_GRACE_DAYS = 2, 60
+UNITS: dict[str, Unit] = {"monthly": "month", "weekly": "week"}
+_KEYS = ("schedule", "grace_days", "parameters")
+_SHAPE = "It holds 'schedule: monthly' (or weekly) and 'parameters:'."
+_STANDING_IN = {"last_month": "2000-01", "last_week": "2000-W01"}  # to check a file without a clock
 
 
 @dataclass(frozen=True)
 class Schedule:
     """One file under ``parameters/``: a report, how often, and its parameters as written.
 
-    ``report`` is the file's stem, so two schedules of one notebook publish to two places.
+    ``report`` is the file's stem, so two schedules of one notebook publish to two places. A page
+    is overdue ``grace_days`` after its period's end.
     """
 
     report: str
@@ -30,52 +36,72 @@ class Schedule:
     every: Literal["monthly", "weekly"]
     parameters: dict[str, object]
     path: Path
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    schedule: Literal["monthly", "weekly"]
-    parameters: dict[str, Any] = Field(default_factory=dict)
-
-
-class _OnceLoader(yaml.SafeLoader):
-    """Plain values only, and a key written twice is a fault instead of a silent last one."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = sorted({str(key) for key in keys if keys.count(key) > 1})
-        if twice:
-            line = node.start_mark.line + 1
-            raise yaml.YAMLError(f"{', '.join(twice)} is written twice (line {line})")
-        return super().construct_mapping(node, deep)
+    grace_days: int = GRACE_DAYS
 
 
 def load_schedule(path: str | Path) -> Schedule:
-    """What does ``parameters/<notebook>[__name].yaml`` schedule?"""
+    """What does ``parameters/<notebook>[__name].yaml`` schedule?
+
+    Raises `ParameterError` with every fault of the file at once, each with its line.
+    """
     path = Path(path)
     where = f"{path.parent.name}/{path.name}"
     model_of(path.stem)
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), _OnceLoader)
-    except OSError as error:
+        found = documents(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
         raise ParameterError("the file cannot be read.", where=where) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise ParameterError(f"not plain YAML: {reason}.", where=where) from error
-    try:
-        file = _File.model_validate(raw)
-    except ValidationError as error:
-        faults = [
-            f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {_in_words(fault)}"
-            for fault in error.errors()
-        ]
-        raise ParameterError(
-            "; ".join(faults) + ".",
-            where=where,
-            fix="It holds 'schedule: monthly' (or weekly) and 'parameters:'.",
-        ) from error
-    return Schedule(path.stem, notebook_of(path.stem), file.schedule, file.parameters, path)
+    except NotRead as error:
+        raise ParameterError(f"not plain YAML: line {error.line}: {error.what}.", where=where,
+                             fix=_SHAPE) from error  # fmt: skip
+    if len(found) != 1 or not isinstance(found[0].value, dict):
+        raise ParameterError("the file: must be a mapping.", where=where, fix=_SHAPE)
+    document = found[0]
+    faults = sorted({*document.faults, *_faults(path.stem, document)})
+    if faults:
+        told = "; ".join(f"line {line}: {what}" for line, what in faults)
+        raise ParameterError(f"{told}.", where=where, fix=_SHAPE)
+    told = document.value
+    return Schedule(
+        report=path.stem, notebook=notebook_of(path.stem), every=told["schedule"],
+        parameters=told.get("parameters") or {}, path=path,
+        grace_days=int(told.get("grace_days", GRACE_DAYS)),
+    )  # fmt: skip
+
+
+def _faults(report: str, document: Written) -> list[Fault]:
+    """What is wrong in a schedule, each with its line."""
+    told: dict[str, Any] = document.value
+    faults = [
+        (document.line_of((key,)), f"{key}: is not a key of a schedule")
+        for key in told if key not in _KEYS
+    ]  # fmt: skip
+    every, unit = told.get("schedule"), model_of(report).unit
+    if every is None:
+        faults.append((document.line, "schedule: is missing"))
+    elif every not in UNITS:
+        faults.append((document.line_of(("schedule",)),
+                       f"schedule: must be monthly or weekly, got {every!r}"))  # fmt: skip
+    grace = told.get("grace_days", str(GRACE_DAYS))
+    if not (isinstance(grace, str) and grace.isdecimal() and int(grace) <= MOST_GRACE_DAYS):
+        what = f"grace_days: must be whole days up to {MOST_GRACE_DAYS}, got {grace!r}"
+        faults.append((document.line_of(("grace_days",)), what))
+    given = told.get("parameters") or {}
+    if not isinstance(given, dict):
+        faults.append((document.line_of(("parameters",)),
+                       f"parameters: must be a mapping, got {given!r}"))  # fmt: skip
+        return faults
+    if given.get("workspace"):
+        what = "workspace: is told to the command, and the same for all schedules"
+        faults.append((document.line_of(("parameters", "workspace")), what))
+    known = {k: _STANDING_IN.get(str(v), v) for k, v in given.items()}
+    _, wrong = checked(report, known, now=None)
+    faults += [(document.line_of(("parameters", name)), what) for name, what in wrong.items()]
+    period = str(given.get("period", ""))
+    if every in UNITS and period in _STANDING_IN and period != f"last_{unit}":
+        faults.append((document.line_of(("parameters", "period")),
+                       f"period must be last_{unit}: this report is about one {unit}"))  # fmt: skip
+    return faults
 
 
 def save_schedule(
@@ -97,8 +123,7 @@ def save_schedule(
             "there is a report of this name.", where=f"{folder.name}/{path.name}",
             fix="Choose another name, or delete that file.",
         )  # fmt: skip
-    checked = {k: "2000-01" if v == "last_month" else v for k, v in parameters.items()}
-    resolve(path.stem, checked, now=None)
+    resolve(path.stem, {k: _STANDING_IN.get(str(v), v) for k, v in parameters.items()}, now=None)
     head = "# Saved from the explorer; the timer runs it with the others.\n"
     body = yaml.safe_dump(
         {"schedule": "monthly", "parameters": parameters}, sort_keys=False, allow_unicode=True
@@ -115,12 +140,3 @@ def save_schedule(
 def load_schedules(folder: str | Path) -> list[Schedule]:
     """Every schedule in a folder, by name."""
     return [load_schedule(path) for path in sorted(Path(folder).glob("*.yaml"))]
-
-
-def _in_words(fault: Any) -> str:
-    words = {
-        "missing": "is missing",
-        "extra_forbidden": "is not a key of a schedule",
-        "literal_error": f"must be monthly or weekly, got {fault['input']!r}",
-    }
-    return words.get(fault["type"], f"must be a mapping, got {fault['input']!r}")

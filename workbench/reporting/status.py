@@ -47,11 +47,11 @@ def _status(root: Path, report: str, period: str, at_work: bool) -> ReportStatus
     latest = latest_run(root / "runs" / report / period) or page
     if latest is None:
         return None
-    status, reason = latest.status, latest.reason
-    if status == "running" and not at_work:
+    status, reason = latest.status, latest.reason or "; ".join(latest.review)
+    if status in ("queued", "running") and not at_work:
         status, reason = "failed", "interrupted: nothing is running"
     if page is not None and page.run_id == latest.run_id:
-        status = "published"
+        status, reason = "published", ""
     return ReportStatus(
         report=report,
         period=period,

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import jinja2
 
+from workbench.definitions.periods import Period
+from workbench.errors import UsageError
+
 TEMPLATES = Path(__file__).parent / "template"
 
 
@@ -33,3 +36,11 @@ def moment_title(moment: datetime) -> str:
     """How a reader says a moment: ``30 June 2025, 23:59 UTC``."""
     utc = moment.astimezone(UTC) if moment.tzinfo else moment
     return f"{utc.day} {utc:%B %Y, %H:%M} UTC"
+
+
+def period_title(period: str) -> str:
+    """How a reader says a period: ``June 2025``; what is no period stays as it is written."""
+    try:
+        return Period.parse(period).title
+    except UsageError:
+        return period

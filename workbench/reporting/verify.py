@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 from workbench.errors import ReportError
 from workbench.reporting.files import sha256_of
@@ -64,7 +65,7 @@ def _address_fault(
 ) -> list[str]:
     if is_data_image(address) or address.startswith("#") or address == HOME:
         return []
-    name = address.partition("#")[0].removeprefix(assets)
+    name = unquote(address.partition("#")[0].removeprefix(assets))
     if ":" in address or address.startswith(("/", "\\", "..")) or not address.startswith(assets):
         return [f"{address[:80]!r} leads out of the page"]
     if name not in outputs or not (folder / name).is_file():

@@ -14,6 +14,8 @@ import ibis.expr.types as ir
 from workbench.workspace import Workspace
 
 _DAY = 86400
+_WEEK = 7 * _DAY
+_MONDAY = 3 * _DAY  # 1970 began on a Thursday, three days into its week
 
 
 def seconds(moment: ir.TimestampValue) -> ir.IntegerValue:
@@ -24,6 +26,11 @@ def seconds(moment: ir.TimestampValue) -> ir.IntegerValue:
 def month_number(moment: ir.TimestampValue) -> ir.IntegerValue:
     """Months since year zero in UTC, so that months can be compared as numbers."""
     return moment.year() * 12 + moment.month() - 1
+
+
+def week_number(moment: ir.TimestampValue) -> ir.IntegerValue:
+    """Weeks since that of 1 January 1970 (Monday to Monday, UTC)."""
+    return ((seconds(moment) + _MONDAY) // _WEEK).cast("int64")
 
 
 def minutes_between(start: ir.TimestampValue, end: ir.TimestampValue) -> ir.FloatingValue:

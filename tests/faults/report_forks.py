@@ -1,0 +1,195 @@
+"""Report runs in processes of their own that can be killed: one warm Python, forked for each.
+
+Run as a program it reads lines of JSON: ``{"arguments": [...], ...}`` starts a command and is
+answered with its process, ``{"wait": process}`` with how that ended. Through a pipe of their own
+the commands tell which phase they enter.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from forking import NOW, _strip_capabilities
+from full_disks import fill_the_disk
+
+# Where each phase begins: the module, the name in it, and what the phase is called.
+PHASES = (
+    ("workbench.reporting.queueing", "write_manifest", "queueing"),
+    ("workbench.reporting.making", "Kernel", "kernel"),
+    ("workbench.reporting.execution", "read_notebook", "cells"),
+    ("workbench.reporting.making", "dead_anchors", "rendering"),
+    ("workbench.reporting.runner", "_settled", "publishing"),
+    ("workbench.reporting.runner", "build_index", "index"),
+)
+
+
+class ReportForks:
+    """A warm process to fork commands from, in the project whose notebooks they run."""
+
+    def __init__(self, root: Path, scratch: Path) -> None:
+        self._phases, told = os.pipe()
+        environment = {**os.environ, "WORKBENCH_NOW": NOW, "TMPDIR": str(scratch),
+                       "JUPYTER_RUNTIME_DIR": str(scratch), "IPYTHONDIR": str(scratch)}  # fmt: skip
+        self._process = subprocess.Popen(
+            [sys.executable, __file__, str(told)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True, env=environment, cwd=root, pass_fds=[told],
+        )  # fmt: skip
+        os.close(told)
+        self._answer()  # it is warm
+
+    def start(
+        self, *arguments: object, log: Path, limit: int = 0, strip: bool = False, full_at: int = 0,
+        stays_full: bool = False, preload: bool = False, now: str = NOW,
+        environment: Mapping[str, str] | None = None,
+    ) -> int:  # fmt: skip
+        """Start ``workbench ARGUMENTS`` as the leader of a process group; its number.
+
+        Faults: files limited to ``limit`` bytes, root's rights gone (``strip``), no space left at
+        the ``full_at``-th write or from there on. ``preload`` lets the kernel import what the real
+        notebooks need, which takes seconds.
+        """
+        self._ask({
+            "arguments": [str(a) for a in arguments], "log": str(log), "limit": limit,
+            "strip": strip, "full_at": full_at, "stays_full": stays_full, "preload": preload,
+            "environment": {**(environment or {}), "WORKBENCH_NOW": now},
+        })  # fmt: skip
+        return int(self._answer()["process"])
+
+    def wait(self, process: int) -> int:
+        """How it ended: its exit code, or minus the signal that ended it."""
+        self._ask({"wait": process})
+        return int(self._answer()["code"])
+
+    def run(self, *arguments: object, log: Path, **options: Any) -> int:
+        """Start a command and wait for its end."""
+        return self.wait(self.start(*arguments, log=log, **options))
+
+    def reaches(self, process: int, phase: str, within: float = 60) -> bool:
+        """Wait until the process enters a phase; False if it ends first."""
+        end = time.monotonic() + within
+        while (left := end - time.monotonic()) > 0:
+            if not select.select([self._phases], [], [], min(left, 0.2))[0]:
+                if _has_ended(process):
+                    return False
+                continue
+            told = os.read(self._phases, 4096).decode().split("\n")
+            if f"{process} {phase}" in told:
+                return True
+        return False
+
+    def close(self) -> None:
+        """End the warm process."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(timeout=30)
+        os.close(self._phases)
+
+    def _ask(self, asked: dict[str, Any]) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+
+def _has_ended(process: int) -> bool:
+    """Has it ended, though nobody has waited for it yet?"""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state == "Z"
+
+
+def _serve(told: int) -> None:
+    # Imported, not used: an engine or a kernel that has run has threads, which a fork would lose.
+    import workbench.commands.running_due
+    import workbench.commands.stopping
+    import workbench.reporting.execution
+    import workbench.reporting.render
+    from workbench.cli import main
+
+    assert workbench.commands.running_due
+    _say({"warm": True})
+    while line := sys.stdin.readline():
+        asked = json.loads(line)
+        if "wait" in asked:
+            _say({"code": os.waitstatus_to_exitcode(os.waitpid(asked["wait"], 0)[1])})
+            continue
+        child = os.fork()
+        if child == 0:
+            _become(main, asked, told)
+        _say({"process": child})
+
+
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+def _become(main: Any, asked: dict[str, Any], told: int) -> None:
+    """The forked process: its output goes to a log, its faults are laid, then it is the command."""
+    os.setpgid(0, 0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    log = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
+    for stream, file in ((0, nothing), (1, log), (2, log)):
+        os.dup2(file, stream)
+    os.environ.update(asked["environment"])
+    time.tzset()
+    _tell_phases(told)
+    if not asked["preload"]:
+        _skip_preload()
+    if asked["limit"]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (asked["limit"], asked["limit"]))
+    if asked["strip"]:
+        _strip_capabilities()
+    if asked["full_at"]:
+        fill_the_disk(asked["full_at"], stays_full=asked["stays_full"])
+    sys.argv = ["workbench", *asked["arguments"]]
+    code = 1
+    try:
+        main()
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())  # as the interpreter would
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _tell_phases(told: int) -> None:
+    """Let the command say which phase it enters, by the function that begins it."""
+    for module, name, phase in PHASES:
+        original = getattr(sys.modules[module], name)
+        setattr(sys.modules[module], name, _told_first(told, phase, original))
+
+
+def _told_first(told: int, phase: str, original: Any) -> Any:
+    def telling(*arguments: Any, **options: Any) -> Any:
+        os.write(told, f"{os.getpid()} {phase}\n".encode())
+        return original(*arguments, **options)
+
+    return telling
+
+
+def _skip_preload() -> None:
+    """The notebooks here import nothing heavy: their kernels need not wait for pandas."""
+    sys.modules["workbench.reporting.making"].imports_of = lambda notebook: ""  # type: ignore
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]))

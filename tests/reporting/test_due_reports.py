@@ -1,0 +1,208 @@
+"""A timer that comes too early, too late, twice or not at all: what is made, and what is said?"""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.errors import LockedError, ReportError
+from workbench.reporting.due import due_periods, read_schedules, timetable
+from workbench.reporting.manifest import read_manifest
+from workbench.reporting.publish import published
+from workbench.reporting.schedules import Schedule
+
+from .tiny_project import BODY, Project, at, tiny_project
+
+FIRST_OF_JULY = at("2025-07-01T06:00")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = tiny_project(tmp_path)
+    made.tickets(at("2025-04-01"), 91)  # April to June
+    return made
+
+
+def statuses(ended):
+    return [one.manifest.status if one.manifest else str(one.error) for one in ended]
+
+
+def test_twice_is_once(project: Project) -> None:
+    (first,) = project.run_due(FIRST_OF_JULY)
+    assert (first.manifest.status, first.manifest.period, first.is_new) == (
+        "published", "2025-06", True
+    )  # fmt: skip
+    (again,) = project.run_due(FIRST_OF_JULY + timedelta(hours=5))
+    assert (again.manifest, again.is_new) == (first.manifest, False)
+    assert project.pages == ["monthly_report/2025-06"]
+
+
+def test_two_timers_at_once_make_it_once(project: Project) -> None:
+    outcomes = []
+
+    def call() -> None:
+        try:
+            outcomes.extend(statuses(project.run_due(FIRST_OF_JULY)))
+        except LockedError as error:
+            outcomes.append(error.exit_code)
+
+    threads = [threading.Thread(target=call) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, outcomes)) in (["5", "published"], ["published", "published"])
+    assert len(list(project.workspace.glob("runs/monthly_report/2025-06/2*"))) == 1
+
+
+def test_a_missed_month_is_made_up_for_and_history_is_not(project: Project) -> None:
+    project.run_due(at("2025-05-01T06:00"))
+    assert project.pages == ["monthly_report/2025-04"], "nothing before the first publication"
+    assert statuses(project.run_due(FIRST_OF_JULY)) == ["published", "published"]
+    assert project.pages == [f"monthly_report/2025-0{month}" for month in (4, 5, 6)]
+    assert len(project.run_due(FIRST_OF_JULY)) == 1, "then only the newest is asked for"
+
+
+def test_late_data_make_a_revision_that_says_what_changed(project: Project) -> None:
+    (first,) = project.run_due(FIRST_OF_JULY)
+    project.tickets(at("2025-06-10"), 2, a_day=4, tag="late")
+    (second,) = project.run_due(FIRST_OF_JULY + timedelta(days=1))
+    manifest = second.manifest
+    assert (manifest.revision, manifest.supersedes) == (2, first.manifest.run_id)
+    assert manifest.changes == ("Tickets created: 90 (n 90) became 98 (n 98)",)
+    page = (second.request.site / "index.html").read_text("utf-8")
+    assert "Revision 2." in page
+    assert "90 (n 90) became 98 (n 98)" in page
+    older = second.request.site / first.manifest.run_id / "report.html"
+    assert "90 tickets" in older.read_text("utf-8"), "the first revision can still be read"
+
+
+def test_data_of_another_month_make_a_revision_without_a_changed_number(project: Project) -> None:
+    project.run_due(FIRST_OF_JULY)
+    project.tickets(at("2025-07-01"), 1, tag="july")
+    (again,) = project.run_due(at("2025-07-02T06:00"))
+    assert (again.manifest.revision, again.manifest.changes) == (2, ())
+    page = (again.request.site / "index.html").read_text("utf-8")
+    assert "No number differs from the revision before." in page
+
+
+def test_it_waits_for_its_data_and_then_is_overdue(project: Project) -> None:
+    august = at("2025-08-01T06:00")
+    (due,) = project.due(august)
+    assert due.waits == "no ticket was created in this period"
+    assert project.run_due(august) == []
+    project.tickets(at("2025-07-01"), 20, tag="part")
+    (due,) = project.due(august)
+    assert due.waits == "tickets stop on 20 July 2025"
+    (due,) = project.due(at("2025-08-03T00:00"))
+    assert not due.waits, "two days of grace are over"
+    (held,) = project.run_due(at("2025-08-03T00:00"))
+    assert held.manifest.status == "needs_review"
+    assert "tickets stop on 20 July 2025, 11 days before the period ends" in str(held.error)
+    project.tickets(at("2025-07-21"), 11, tag="rest")
+    (made,) = project.run_due(at("2025-08-03T06:00"))
+    assert made.manifest.status == "published"
+
+
+def test_half_the_usual_rows_are_published_only_when_accepted(project: Project) -> None:
+    project.tickets(at("2025-07-01"), 31, a_day=1, tag="few")
+    now = at("2025-08-01T06:00")
+    (held,) = project.run_due(now)
+    reason = "the period has 31 tickets, less than half of the usual 90"
+    assert held.manifest.review == (reason,)
+    assert held.error.exit_code == 4
+    assert "--accept" in str(held.error)
+    assert "July" in (project.workspace / "site/index.html").read_text(), "visibly absent"
+    (again,) = project.run_due(now + timedelta(days=1))
+    assert not again.is_new, "the same key is not made twice"
+    assert again.error is not None
+    (accepted,) = project.run_due(now + timedelta(days=2), accept=True)
+    assert accepted.manifest.status == "published"
+    assert accepted.manifest.run_id == held.manifest.run_id, "nothing was run again"
+    page = (accepted.request.site / "index.html").read_text("utf-8")
+    assert "Published after a review" in page
+    assert reason in page
+
+
+def test_a_jump_against_the_month_before_needs_review(project: Project) -> None:
+    project.run_due(FIRST_OF_JULY)
+    project.tickets(at("2025-07-01"), 31, a_day=12, tag="many")
+    (held,) = project.run_due(at("2025-08-01T06:00"))
+    assert held.manifest.review == ("Tickets created went from 90 in June 2025 to 372",)
+
+
+def test_a_warning_of_a_cell_needs_review_and_a_deprecation_does_not(project: Project) -> None:
+    warn = "import warnings; warnings.warn('{}', {})"
+    project.notebook("monthly_report", warn.format("rows were lost", "UserWarning"), BODY)
+    (held,) = project.run_due(FIRST_OF_JULY)
+    assert "a cell warned: UserWarning: rows were lost" in str(held.error)
+    project.notebook("monthly_report", warn.format("will go", "DeprecationWarning"), BODY)
+    (made,) = project.run_due(FIRST_OF_JULY)
+    assert made.manifest.status == "published"
+
+
+def test_one_that_fails_leaves_the_others_alone(project: Project) -> None:
+    project.schedule("monthly_report__b", "schedule: monthly\n")
+    project.notebook("monthly_report", "import os", BODY.replace("print(n", "assert n != 90, (n"))
+    assert statuses(project.run_due(FIRST_OF_JULY)) == ["failed", "failed"]
+    project.notebook("monthly_report")
+    assert statuses(project.run_due(FIRST_OF_JULY)) == ["published", "published"]
+
+
+def test_weeks_are_made_on_mondays(project: Project) -> None:
+    project.notebook("weekly_report")
+    project.schedule("weekly_report", "schedule: weekly\nparameters: {period: last_week}\n")
+    project.run_due(at("2025-06-29T23:59"))
+    assert "weekly_report/2025-W25" in project.pages
+    project.run_due(at("2025-06-30T00:00"))
+    assert "weekly_report/2025-W26" in project.pages
+
+
+def test_the_timetable_says_last_next_and_overdue(project: Project) -> None:
+    (schedule,), _ = read_schedules(project.root)
+    site = project.workspace / "site"
+
+    def told(now):
+        table = timetable(schedule, site=site, now=at(now))
+        return table.last, table.next, table.overdue
+
+    assert told("2025-07-02T00:00") == ("", "2025-06", "")
+    assert told("2025-07-03T00:00") == ("", "2025-06", "2025-06")
+    project.run_due(FIRST_OF_JULY)
+    assert told("2025-07-20T00:00") == ("2025-06", "2025-07", "")
+    assert told("2025-09-02T00:00") == ("2025-06", "2025-07", "2025-07")
+
+
+@given(moment=st.datetimes(min_value=at("2023-01-01").replace(tzinfo=None),
+                           max_value=at("2031-12-31").replace(tzinfo=None)),
+       every=st.sampled_from(["monthly", "weekly"]))  # fmt: skip
+def test_what_is_due_is_over_and_the_next_is_not(moment, every, tmp_path_factory) -> None:
+    now = at(moment.isoformat())
+    report = f"{every}_report"
+    schedule = Schedule(report, report, every, {"period": f"last_{every[:-2]}"}, Path("x"))
+    (period,) = due_periods(schedule, site=Path("/nowhere"), now=now)
+    assert period.end <= now < period.shifted(1).end
+
+
+def test_a_report_of_a_month_without_tickets_is_refused_before_a_kernel(project: Project) -> None:
+    (due,) = project.due(at("2025-12-01T06:00").replace(day=10))
+    assert isinstance(due.error, ReportError)
+    assert "no ticket was created in this period" in str(due.error)
+    assert not (project.workspace / "runs").exists()
+
+
+def test_a_run_reads_the_version_its_key_names_whatever_is_imported_meanwhile(
+    project: Project,
+) -> None:
+    (request,) = [due.request for due in project.due(FIRST_OF_JULY)]
+    project.tickets(at("2025-06-20"), 3, a_day=5, tag="meanwhile")
+    from workbench.reporting.runner import run_report
+
+    manifest = run_report(request, now=FIRST_OF_JULY)
+    assert "90 tickets" in (request.site / "index.html").read_text("utf-8")
+    assert published(request.site) == manifest == read_manifest(request.runs / manifest.run_id)

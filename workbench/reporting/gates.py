@@ -1,0 +1,136 @@
+"""Should somebody look at this page before readers do?
+
+A run can be flawless and its numbers still wrong: half the rows missing, a month that has not
+ended, a field that an export no longer has. Each reason is one sentence; a page with reasons is
+kept, not published, until somebody accepts it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from workbench.definitions.wording import counted, shown
+from workbench.metrics.registry import METRICS
+from workbench.reporting.request import PeriodFacts
+
+Answers = Sequence[Mapping[str, Any]]
+
+HALF = 0.5  # of the usual tickets: fewer is more often a broken export than a quiet month
+MISSING_DAYS = 1  # that tickets may stop before the period's end
+REJECTED_SHARE = 0.05  # of the records imported since the period began
+MIN_N = 30  # a jump between smaller numbers is chance
+SHARE_JUMP = 0.25  # 25 points from one period to the next
+RATIO_JUMP = 3.0  # times as much, or a third
+MOST_JUMPS = 5
+# Of no concern to a reader: a library tells its programmers what will change.
+_FOR_PROGRAMMERS = re.compile(r"\b(?:Pending)?Deprecat\w*Warning\b|\bFutureWarning\b")
+
+
+def review_reasons(
+    answers: Answers,
+    *,
+    facts: PeriodFacts | None = None,
+    before: Answers = (),
+    before_period: str = "",
+    warnings: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Why a person should look first; nothing where the page can go out.
+
+    ``before`` are the answers published for the period before, ``warnings`` what cells warned of.
+    """
+    reasons = _coverage(facts) if facts is not None else []
+    reasons += _jumps(answers, before, before_period)
+    told = [one for one in warnings if not _FOR_PROGRAMMERS.search(one)]
+    reasons += [f"a cell warned: {one}" for one in told]
+    return tuple(reasons)
+
+
+def _coverage(facts: PeriodFacts) -> list[str]:
+    reasons = []
+    until = facts.tickets_until
+    if until is not None and facts.ends - until >= timedelta(days=MISSING_DAYS):
+        missing = (facts.ends - until).days
+        reasons.append(
+            f"tickets stop on {until:%-d %B %Y}, {counted(missing, 'day')} before the period ends"
+        )
+    usual = facts.usual_tickets
+    if usual is not None and usual >= MIN_N and facts.tickets < HALF * usual:
+        reasons.append(
+            f"the period has {counted(facts.tickets, 'ticket')}, "
+            f"less than half of the usual {usual:,.0f}"
+        )
+    if facts.rejected > REJECTED_SHARE * facts.records:
+        reasons.append(
+            f"{facts.rejected:,} of {counted(facts.records, 'record')} imported since the period "
+            "began were rejected"
+        )
+    return reasons
+
+
+def _jumps(answers: Answers, before: Answers, period: str) -> list[str]:
+    earlier = {key_of(one): one for one in before}
+    told = [_jump(one, earlier[key_of(one)], period) for one in answers if key_of(one) in earlier]
+    found = [sentence for sentence in told if sentence]
+    more = len(found) - MOST_JUMPS
+    return found[:MOST_JUMPS] + ([f"{more} more numbers jumped"] if more > 0 else [])
+
+
+def _jump(now: Mapping[str, Any], then: Mapping[str, Any], period: str) -> str:
+    name, unit = label_of(now), unit_of(now)
+    new, old = now.get("value"), then.get("value")
+    if old is not None and new is None:
+        needs = now.get("status") == "not_computable"
+        return f"{name} was computable in {period} and is not now" if needs else ""
+    if new is None or old is None or min(_n(now), _n(then)) < MIN_N or not _apart(now, then):
+        return ""
+    is_jump: Callable[[float, float], bool] = _far if unit == "share" else _times
+    if not is_jump(float(new), float(old)):
+        return ""
+    return f"{name} went from {shown(old, unit)} in {period} to {shown(new, unit)}"
+
+
+def _far(new: float, old: float) -> bool:
+    return abs(new - old) > SHARE_JUMP
+
+
+def _times(new: float, old: float) -> bool:
+    low, high = sorted((abs(new), abs(old)))
+    return high > 0 and high > RATIO_JUMP * low
+
+
+def _n(one: Mapping[str, Any]) -> float:
+    n = one.get("denominator")
+    return float(n) if n is not None else float("inf")
+
+
+def _apart(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
+    """Do the intervals leave chance no room? Numbers without one are full counts."""
+    bounds = [now.get("low"), now.get("high"), then.get("low"), then.get("high")]
+    if any(bound is None for bound in bounds):
+        return True
+    low, high, low_then, high_then = map(float, bounds)  # type: ignore[arg-type]
+    return low > high_then or high < low_then
+
+
+def key_of(one: Mapping[str, Any]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What an answer is about: the same in two runs for the same number."""
+    by = one.get("by")
+    groups = by.items() if isinstance(by, Mapping) else []
+    return str(one.get("metric")), tuple(sorted((str(k), str(v)) for k, v in groups))
+
+
+def label_of(one: Mapping[str, Any]) -> str:
+    """What a reader calls the number: ``First contact resolution (team: Aster)``."""
+    name, groups = key_of(one)
+    label = METRICS[name].label if name in METRICS else name
+    told = ", ".join(f"{split}: {value}" for split, value in groups)
+    return f"{label} ({told})" if told else label
+
+
+def unit_of(one: Mapping[str, Any]) -> str:
+    """The unit of an answer's metric; empty for a number no metric declares."""
+    name = str(one.get("metric"))
+    return METRICS[name].unit if name in METRICS else ""

@@ -1,0 +1,90 @@
+"""Is anything on these pages that must not leave the house: a secret, or who a customer is?"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from html import escape
+from pathlib import Path
+
+from workbench.definitions.wording import counted
+from workbench.intake.persons.personal import scrub
+from workbench.reporting.files import write_whole
+from workbench.reporting.secrets import SECRET_NAME, is_reference
+
+SHORTEST_SECRET = 8  # shorter values stand in ordinary words and numbers
+_READ = {".html", ".csv", ".json", ".ipynb", ".txt", ".xlsx"}
+_PICTURE = re.compile(r"[A-Za-z0-9+/=\n\\]{500,}")
+# What a computer calculated: its sixteen digits are a card number once in ten thousand times.
+_DECIMAL = re.compile(r"(?<![\w.@+-])-?\d+\.\d+(?:e[+-]?\d+)?(?![\w@.])")
+_KINDS = {"[email]": "e-mail address", "[card]": "card number", "[iban]": "account number"}
+_PLURALS = {"e-mail address": "e-mail addresses"}
+
+
+def secret_values(
+    environment: Mapping[str, str], parameters: Mapping[str, object] | None = None
+) -> dict[str, str]:
+    """The values that must stand on no page, by the variables that hold them: those called like a
+    secret, and those that ``parameters`` refer to as ``env:NAME``."""
+    texts = [value for value in (parameters or {}).values() if isinstance(value, str)]
+    referred = {text.removeprefix("env:") for text in texts if is_reference(text)}
+    return {
+        name: value
+        for name, value in environment.items()
+        if (name in referred or SECRET_NAME.search(name))
+        and len(value) >= SHORTEST_SECRET
+        and not os.path.exists(value)  # where a secret lies is none
+    }
+
+
+def mask_secrets(paths: Iterable[Path], secrets: Mapping[str, str]) -> list[str]:
+    """Which files held a secret? There it is replaced by its variable's name.
+
+    A value may be written as it is, as JSON or as HTML writes it; said is the name alone.
+    """
+    told = []
+    for name, value in secrets.items():
+        forms = {value.encode(), json.dumps(value)[1:-1].encode(), escape(value).encode()}
+        for path in paths:
+            data = path.read_bytes()
+            if any(form in data for form in forms):
+                for form in sorted(forms, key=len, reverse=True):
+                    data = data.replace(form, f"[${name}]".encode())
+                write_whole(path, data)
+                told.append(f"{path.name} held the value of ${name}")
+    return told
+
+
+def persons_told(paths: Iterable[Path], staff: Collection[str] = ()) -> list[str]:
+    """Which files hold addresses, card or account numbers, and how many.
+
+    ``staff`` are the addresses of agents, who are no customers. Telephone numbers are not looked
+    for: on a page of counts every other number could be one.
+    """
+    known = re.compile("|".join(map(re.escape, sorted(staff, key=len, reverse=True))) or r"(?!)",
+                       re.IGNORECASE)  # fmt: skip
+    told = []
+    for path in paths:
+        if path.suffix not in _READ:
+            continue
+        found: Counter[str] = Counter()
+        for line in _PICTURE.sub(" ", path.read_text("utf-8", "replace")).splitlines():
+            found += _in_line(_DECIMAL.sub(" ", known.sub("", line)))
+        told += [
+            f"{path.name} holds {counted(n, kind, _PLURALS.get(kind))}"
+            for kind, n in sorted(found.items())
+        ]
+    return told
+
+
+def _in_line(line: str) -> Counter[str]:
+    clean = scrub(line)
+    if clean == line:
+        return Counter()
+    return Counter({
+        kind: n for mask, kind in _KINDS.items()
+        if (n := clean.count(mask) - line.count(mask)) > 0
+    })  # fmt: skip

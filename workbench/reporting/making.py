@@ -1,0 +1,215 @@
+"""From a queued run to a finished folder: executed, judged, rendered. Nothing is published here.
+
+queued -> running -> succeeded        ``runs/<report>/<period>/<run_id>/`` holds all of it
+                  -> failed           the same, with the reason and a page of how far it came
+
+This is the part that any process may do, also one on another machine that sees the same folders;
+whoever holds the lock publishes (`runner.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import ReportError, WorkbenchError
+from workbench.reporting.cells import read_notebook, warnings_in
+from workbench.reporting.files import (
+    flush_folder,
+    flush_tree,
+    hashes_below,
+    sha256_of,
+    write_whole,
+)
+from workbench.reporting.gates import review_reasons
+from workbench.reporting.kernels import Kernel, imports_of
+from workbench.reporting.leaks import mask_secrets, persons_told, secret_values
+from workbench.reporting.manifest import MANIFEST, Manifest, Status, write_manifest
+from workbench.reporting.progress import Progress, Silent
+from workbench.reporting.provenance import package_sha256
+from workbench.reporting.publish import published
+from workbench.reporting.request import RunSpec
+from workbench.reporting.revisions import answers_before, answers_in, what_changed
+from workbench.reporting.verify import dead_anchors, verify_page
+
+UNHASHED = frozenset({MANIFEST, "log.txt"})
+PSEUDONYM_KEY = "pseudonym.key"
+STOPPED = "interrupted by the user"
+
+
+def make(spec: RunSpec, progress: Progress | None = None) -> Manifest:
+    """How did this run end? Its manifest, succeeded or failed; its folder is complete either way.
+
+    Raises only what is no fault of the report: Ctrl-C, or folders that cannot be written.
+    """
+    return _Making(spec, progress or Silent()).made()
+
+
+class _Making:
+    def __init__(self, spec: RunSpec, progress: Progress) -> None:
+        self.spec, self.progress = spec, progress
+        self.request, self.manifest = spec.request, spec.manifest
+        self.folder = spec.staging
+        self.began = time.monotonic()
+
+    def made(self) -> Manifest:
+        try:
+            self._execute()
+            self._render()
+            self._finish("succeeded")
+        except BaseException as error:  # also Ctrl-C: no run may stay "running"
+            if not self.folder.is_dir():
+                raise
+            self._fail(error)
+            if not isinstance(error, Exception):
+                raise
+        return self.manifest
+
+    def _execute(self) -> None:
+        request, manifest = self.request, self.manifest
+        if manifest.code_sha256 != package_sha256():
+            raise ReportError("the code here is not the code that was asked for")
+        source = Path(request.notebook)
+        digest, notebook = sha256_of(source), read_notebook(source)
+        facts = {name: getattr(manifest, name) for name in ("run_id", "report", "period")}
+        asked = facts | {"parameters": manifest.parameters}
+        write_whole(self.folder / "params.json", json.dumps(asked, indent=2) + "\n")
+        self.manifest = write_manifest(self.folder, manifest.moved("running"))
+        preload = imports_of(notebook)
+        with Kernel(
+            self.folder, Path(request.project_root), self._environment(), preload
+        ) as kernel:
+            from workbench.reporting.execution import execute  # seconds: while the kernel warms up
+
+            outcome = execute(
+                source, self.folder, manifest.parameters, report=request.report,
+                run_id=manifest.run_id, kernel=kernel, timeout_seconds=request.timeout_seconds,
+                progress=self.progress,
+            )  # fmt: skip
+        warned = warnings_in(read_notebook(self.folder / "executed.ipynb"))
+        self.manifest = self.manifest.changed(cells=outcome.cells, warnings=warned)
+        if reason := outcome.reason or self._changed_under_us(digest, outcome.record):
+            raise ReportError(reason)
+        self._judge(outcome.record)
+
+    def _environment(self) -> dict[str, str]:
+        """What the notebook is told: which workspace, and exactly which state of it."""
+        facts = self.request.facts
+        told = {"WORKBENCH_WORKSPACE": str(Path(self.request.workspace).resolve())}
+        if facts.store_version is not None:
+            told["WORKBENCH_AS_OF"] = str(facts.store_version)
+        if facts.drivers_version:
+            told["WORKBENCH_DRIVERS_AT"] = facts.drivers_version.partition("-")[0]
+        return told
+
+    def _changed_under_us(self, digest: str, record: dict[str, Any]) -> str:
+        """Why the page would not be what its key says, if it would not."""
+        if sha256_of(Path(self.request.notebook)) != digest:
+            return "the notebook was changed while it ran"
+        if record.get("data_version") not in (None, "", self.request.facts.data_version):
+            return "the data changed while it ran"
+        return ""
+
+    def _judge(self, record: dict[str, Any]) -> None:
+        """What the record says, against the period before and the page it would replace."""
+        answers = answers_in(self.folder)
+        period, before = answers_before(self.request)
+        in_force = published(self.request.site)
+        old = answers_in(self.request.site / in_force.run_id) if in_force else []
+        self.manifest = self.manifest.changed(
+            title=str(record["title"]),
+            findings=[str(finding["text"]) for finding in record["findings"]],
+            changes=what_changed(answers, old) if in_force else (),
+            review=review_reasons(
+                answers, facts=self.request.facts.period, before=before, before_period=period,
+                warnings=self.manifest.warnings,
+            ),
+        )  # fmt: skip
+
+    def _render(self) -> None:
+        from workbench.reporting.render import report_body
+
+        self._settle()
+        body = report_body(self.folder / "executed.ipynb", self.manifest.outputs)
+        dead = [f"link to {anchor} leads nowhere" for anchor in dead_anchors(body)]
+        told = persons_told(self._files(), self.request.facts.staff)
+        self.manifest = self.manifest.changed(
+            warnings=(*self.manifest.warnings, *dead),
+            review=(*self.manifest.review, *told),
+            body_sha256=hashlib.sha256(body.encode()).hexdigest(),
+        )
+        self.manifest = kept_page(self.folder, self.manifest, body)
+        if secrets := mask_secrets(self._files(), self._secrets()):
+            raise ReportError("; ".join(secrets))
+
+    def _secrets(self) -> dict[str, str]:
+        known = secret_values(os.environ, self.manifest.parameters)
+        key = Path(self.request.workspace) / PSEUDONYM_KEY
+        return known | ({PSEUDONYM_KEY: key.read_text("utf-8").strip()} if key.is_file() else {})
+
+    def _files(self) -> list[Path]:
+        return [path for path in sorted(self.folder.rglob("*")) if path.is_file()]
+
+    def _settle(self) -> None:
+        finished = self.manifest.started_at + timedelta(seconds=time.monotonic() - self.began)
+        outputs = hashes_below(self.folder, without=UNHASHED)
+        self.manifest = self.manifest.changed(finished_at=finished, outputs=outputs)
+
+    def _finish(self, status: Status) -> None:
+        mask_secrets(self._files(), self._secrets())  # a failed cell may have printed one
+        self._settle()
+        if self.manifest.status != status:
+            self.manifest = self.manifest.moved(status)
+        write_manifest(self.folder, self.manifest)
+        flush_tree(self.folder)
+        os.replace(self.folder, self.spec.folder)
+        self.folder = self.spec.folder
+        flush_folder(self.folder.parent)
+
+    def _fail(self, error: BaseException) -> None:
+        """Record the failure where the run is; its folder keeps everything for a reviewer."""
+        reason = STOPPED if isinstance(error, KeyboardInterrupt) else reason_of(error)
+        self.manifest = self.manifest.moved("failed", reason=reason.rstrip("."))
+        if isinstance(error, Exception):
+            self._show_failure()
+        self._finish("failed")
+
+    def _show_failure(self) -> None:
+        """A page of how far the run came; where even that cannot be drawn, the log says why."""
+        from workbench.reporting.render import page_html, report_body
+
+        executed = self.folder / "executed.ipynb"
+        if not executed.exists():
+            return
+        try:
+            write_whole(
+                self.folder / "report.html", page_html(report_body(executed), self.manifest)
+            )
+        except Exception as error:
+            with (self.folder / "log.txt").open("a", encoding="utf-8") as log:
+                log.write(f"no page of the failed run: {one_line(error)}\n")
+
+
+def kept_page(folder: Path, manifest: Manifest, body: str) -> Manifest:
+    """Write ``report.html`` into a run's folder, verified; the manifest with its hash."""
+    from workbench.reporting.render import page_html
+
+    write_whole(folder / "report.html", html := page_html(body, manifest))
+    done = manifest.changed(outputs=hashes_below(folder, without=UNHASHED))
+    verify_page(html, folder, outputs=done.outputs)
+    return done
+
+
+def reason_of(error: BaseException) -> str:
+    """The one line that says why a run failed."""
+    return error.what if isinstance(error, WorkbenchError) else one_line(error)
+
+
+def one_line(error: BaseException) -> str:
+    """An error on one line, cut where it rambles."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]

@@ -1,0 +1,1 @@
+"""Who hears about a report that was made, or was not, and what do they read?"""

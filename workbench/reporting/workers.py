@@ -1,0 +1,136 @@
+"""Several runs at a time, each in a process of its own.
+
+A worker makes one run after the other and publishes nothing. It watches the process that started
+it: if that is killed, the worker ends its kernel and itself at once.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection, wait
+from multiprocessing.queues import SimpleQueue
+from typing import Any
+
+from workbench.reporting.making import make
+from workbench.reporting.manifest import Manifest
+from workbench.reporting.progress import Progress
+from workbench.reporting.request import RunSpec
+from workbench.reporting.runner import Makers, in_this_process
+from workbench.reporting.runs import ended_early
+
+GRACE_SECONDS = 3.0  # to end a kernel and say so
+ProgressOf = Callable[[RunSpec], Progress]
+_told: SimpleQueue[Any] | None = None  # in a worker: where it says how far it is
+_at_work = threading.Event()  # in a worker: is there a run to unwind?
+
+
+def in_processes(progress_of: ProgressOf, *, workers: int | None = None) -> Makers:
+    """As many runs at a time as there are processors, or ``workers``."""
+    most = workers or os.cpu_count() or 1
+
+    def makers(specs: Sequence[RunSpec]) -> Generator[tuple[int, Manifest]]:
+        if min(most, len(specs)) < 2:
+            yield from in_this_process(progress_of)(specs)
+        else:
+            yield from _shared_out(specs, progress_of, min(most, len(specs)))
+
+    return makers
+
+
+def _shared_out(
+    specs: Sequence[RunSpec], progress_of: ProgressOf, workers: int
+) -> Generator[tuple[int, Manifest]]:
+    spawn = multiprocessing.get_context("spawn")  # a forked one would hold our lock
+    told: SimpleQueue[Any] = spawn.SimpleQueue()
+    hearing = threading.Thread(target=_hear, args=(told, specs, progress_of), daemon=True)
+    hearing.start()
+    ends, ended = spawn.Pipe(duplex=False)  # closed here, it tells every worker to stop
+    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_begin, initargs=(told, ends))
+    try:
+        runs = {pool.submit(_made, place, spec): place for place, spec in enumerate(specs)}
+        for run in as_completed(runs):
+            yield runs[run], _result(run, specs[runs[run]])
+        pool.shutdown()  # all is done: let them go in peace
+    finally:
+        ended.close()
+        pool.shutdown(cancel_futures=True)
+        told.put(None)
+        hearing.join(timeout=5)
+
+
+def _result(run: Future[Manifest], spec: RunSpec) -> Manifest:
+    try:
+        return run.result()
+    except BrokenProcessPool:
+        return ended_early(spec.staging, "a worker process was killed (perhaps out of memory)")
+
+
+def _hear(told: SimpleQueue[Any], specs: Sequence[RunSpec], progress_of: ProgressOf) -> None:
+    """Pass on what workers say, each run to its own line."""
+    lines: dict[int, Progress] = {}
+    while (message := told.get()) is not None:
+        place, word, arguments = message
+        if place not in lines:
+            lines[place] = progress_of(specs[place])
+        getattr(lines[place], word)(*arguments)
+
+
+class _Told:
+    """A run's progress as its worker sends it."""
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+    def start(self, report: str, cells: int) -> None:
+        self._send("start", report, cells)
+
+    def cell(self, number: int, cells: int, title: str) -> None:
+        self._send("cell", number, cells, title)
+
+    def stop(self, message: str) -> None:
+        self._send("stop", message)
+
+    def _send(self, word: str, *arguments: object) -> None:
+        if _told is not None:
+            _told.put((self.place, word, arguments))
+
+
+def _begin(told: SimpleQueue[Any], ends: Connection) -> None:
+    global _told
+    _told = told
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; we are ended
+    signal.signal(signal.SIGTERM, _stop)
+    threading.Thread(target=_follow, args=(ends,), daemon=True).start()
+
+
+def _stop(*_: object) -> None:
+    if _at_work.is_set():
+        raise KeyboardInterrupt  # unwinds through `make`, which ends its kernel
+    os._exit(0)
+
+
+def _follow(ends: Connection) -> None:
+    """End when the process that started this one ends the work, or is killed."""
+    wait([ends])
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE_SECONDS)
+    os._exit(1)  # whatever holds it up: nobody waits for it any more
+
+
+def _made(place: int, spec: RunSpec) -> Manifest:
+    told = _Told(place)
+    _at_work.set()
+    try:
+        manifest = make(spec, told)
+    finally:
+        _at_work.clear()
+    ended = f"failed: {manifest.reason}" if manifest.status == "failed" else "made"
+    told.stop(ended)
+    return manifest
