@@ -7,7 +7,7 @@ UV := uv==0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup spark embed demo test lab bench docs lint clean
+.PHONY: help setup spark embed dask demo test lab bench docs lint clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -32,11 +32,15 @@ spark: setup  ## PySpark into .venv, for --engine spark; it also needs a Java 17
 embed: setup  ## onnxruntime and model2vec into .venv, for contact drivers by an embedding model
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-embed.lock
 
+dask: setup  ## dask.distributed into .venv, for reports on the workers of a scheduler
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dask.lock
+
 demo: setup  ## sample exports -> import -> report; prints the path of the site
 	@$(BIN)/workbench demo
 
-test: setup  ## all tests
-	@$(BIN)/python -m pytest
+test: setup  ## all tests, two files at a time; the browser's by themselves
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not e2e"
+	@$(BIN)/python -m pytest -m e2e
 
 lab: setup  ## JupyterLab on the notebooks
 	@$(BIN)/workbench lab

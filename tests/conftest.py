@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import matplotlib as mpl
 import pytest
+from filelock import FileLock
 
 mpl.use("Agg")
 
@@ -31,10 +33,10 @@ class Done:
 def workbench() -> Callable[..., Done]:
     """Run ``workbench ARGS`` in a process of its own, from the project's root."""
 
-    def run(*arguments: object, cwd: Path = ROOT, **environment: str) -> Done:
+    def run(*arguments: object, cwd: Path = ROOT, timeout: float = 300, **environment: str) -> Done:
         done = subprocess.run(
             [str(Path(sys.executable).parent / "workbench"), *map(str, arguments)],
-            cwd=cwd, capture_output=True, text=True, timeout=300,
+            cwd=cwd, capture_output=True, text=True, timeout=timeout,
             env={**os.environ, "WORKBENCH_NOW": NOW, **environment},
         )  # fmt: skip
         return Done(done.returncode, done.stdout, done.stderr)
@@ -56,6 +58,13 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def demo(workbench: Callable[..., Done], tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The main job, run once for all tests; treat it as read-only."""
-    workspace = tmp_path_factory.mktemp("demo")
-    return Demo(workspace, workbench("demo", "--workspace", workspace))
+    """The main job, run once for all tests, also where several processes share them out; treat it
+    as read-only."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    workspace, told = folder / "demo", folder / "demo.json"
+    with FileLock(folder / "demo.lock"):
+        if not told.exists():
+            done = workbench("demo", "--workspace", workspace, timeout=900)
+            told.write_text(json.dumps(asdict(done)), encoding="utf-8")
+    return Demo(workspace, Done(**json.loads(told.read_text("utf-8"))))

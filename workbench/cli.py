@@ -167,7 +167,9 @@ def export(
 @app.command()
 def run(
     report: Annotated[str | None, typer.Argument(help="Report, such as monthly_report.")] = None,
-    period: Annotated[str | None, typer.Option(help="2025-06 or last_month.")] = None,
+    period: Annotated[
+        str | None, typer.Option(help="2025-06, 2025-W26, last_month or 2025-01..2025-06.")
+    ] = None,
     parameter: Annotated[
         list[str] | None, typer.Option("-p", help="name=value; may be repeated.")
     ] = None,
@@ -177,7 +179,7 @@ def run(
         bool, typer.Option("--accept", help="Publish though the page needs review.")
     ] = False,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="With --due: runs at a time; default one a processor.")
+        int | None, typer.Option(min=1, help="Runs at a time; default one a processor.")
     ] = None,
     scheduler: Annotated[
         str, typer.Option(help="With --due: run on the workers of this dask scheduler.")
@@ -204,11 +206,14 @@ def run(
                 scheduler=scheduler,
             )  # fmt: skip
             return
-        from workbench.commands.running import given_parameters, run_one
+        from workbench.commands.running import given_parameters, run_named
 
-        given = given_parameters(parameter or [], period)
-        page = run_one(str(report), given, workspace, root, now=now(), force=force, accept=accept)
-        say(str(page))
+        pages = run_named(
+            str(report), given_parameters(parameter or [], period), workspace, root, now=now(),
+            force=force, accept=accept, workers=workers,
+        )  # fmt: skip
+        for page in pages:
+            say(str(page))
 
 
 @app.command("list")

@@ -15,9 +15,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
+import nbformat
 from forking import NOW, _strip_capabilities
 from full_disks import fill_the_disk
 
@@ -30,6 +34,13 @@ PHASES = (
     ("workbench.reporting.runner", "_settled", "publishing"),
     ("workbench.reporting.runner", "build_index", "index"),
 )
+
+WARM = (
+    "workbench.commands.running_due", "workbench.commands.running", "workbench.commands.stopping",
+    "workbench.reporting.execution", "workbench.workspace", "workbench.store.duckdb_backend",
+    "ibis.backends.duckdb", "sqlglot.dialects.duckdb", "pyarrow.pandas_compat",
+    "ipykernel.kernelspec", "IPython.core.interactiveshell",
+)  # fmt: skip
 
 
 class ReportForks:
@@ -48,18 +59,18 @@ class ReportForks:
 
     def start(
         self, *arguments: object, log: Path, limit: int = 0, strip: bool = False, full_at: int = 0,
-        stays_full: bool = False, preload: bool = False, now: str = NOW,
+        stays_full: bool = False, timeout: int = 0, preload: bool = False, now: str = NOW,
         environment: Mapping[str, str] | None = None,
     ) -> int:  # fmt: skip
         """Start ``workbench ARGUMENTS`` as the leader of a process group; its number.
 
         Faults: files limited to ``limit`` bytes, root's rights gone (``strip``), no space left at
-        the ``full_at``-th write or from there on. ``preload`` lets the kernel import what the real
+        the ``full_at``-th write or from there on, cells ended after ``timeout`` seconds. ``preload`` lets the kernel import what the real
         notebooks need, which takes seconds.
         """
         self._ask({
             "arguments": [str(a) for a in arguments], "log": str(log), "limit": limit,
-            "strip": strip, "full_at": full_at, "stays_full": stays_full, "preload": preload,
+            "strip": strip, "full_at": full_at, "stays_full": stays_full, "timeout": timeout, "preload": preload,
             "environment": {**(environment or {}), "WORKBENCH_NOW": now},
         })  # fmt: skip
         return int(self._answer()["process"])
@@ -115,13 +126,15 @@ def _has_ended(process: int) -> bool:
 
 def _serve(told: int) -> None:
     # Imported, not used: an engine or a kernel that has run has threads, which a fork would lose.
-    import workbench.commands.running_due
-    import workbench.commands.stopping
-    import workbench.reporting.execution
-    import workbench.reporting.render
+    for module in WARM:
+        import_module(module)
     from workbench.cli import main
+    from workbench.reporting.render import report_body
 
-    assert workbench.commands.running_due
+    with NamedTemporaryFile("w", suffix=".ipynb") as notebook:  # compiles the templates
+        nbformat.write(nbformat.v4.new_notebook(), notebook)
+        notebook.flush()
+        report_body(Path(notebook.name))
     _say({"warm": True})
     while line := sys.stdin.readline():
         asked = json.loads(line)
@@ -151,6 +164,8 @@ def _become(main: Any, asked: dict[str, Any], told: int) -> None:
     _tell_phases(told)
     if not asked["preload"]:
         _skip_preload()
+    if asked["timeout"]:
+        _end_cells_after(asked["timeout"])
     if asked["limit"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (asked["limit"], asked["limit"]))
     if asked["strip"]:
@@ -188,7 +203,17 @@ def _told_first(told: int, phase: str, original: Any) -> Any:
 
 def _skip_preload() -> None:
     """The notebooks here import nothing heavy: their kernels need not wait for pandas."""
-    sys.modules["workbench.reporting.making"].imports_of = lambda notebook: ""  # type: ignore
+    module: Any = sys.modules["workbench.reporting.making"]
+    module.imports_of = lambda notebook: ""
+
+
+def _end_cells_after(seconds: int) -> None:
+    """No option of the command says how long a cell may take; the default is half an hour."""
+    module: Any = sys.modules["workbench.commands.running"]
+    original = module.request_for
+    module.request_for = lambda *arguments, **options: replace(
+        original(*arguments, **options), timeout_seconds=seconds
+    )
 
 
 if __name__ == "__main__":

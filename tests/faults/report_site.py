@@ -6,10 +6,13 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from report_forks import ReportForks
 from reporting.tiny_project import Project, tiny_project
@@ -24,6 +27,9 @@ WRITES = """\
 import hashlib, json, os, pathlib, time, base64
 from IPython.display import HTML
 folder = pathlib.Path(os.environ["WORKBENCH_RUN_DIR"])
+fault = pathlib.Path("fault.py")  # what a test wants to go wrong here
+if fault.exists():
+    exec(fault.read_text())
 def keep(name, content):
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,13 +70,12 @@ class Fingerprint:
 class Site:
     """A workspace in which the quick report is published, and the commands that make it anew."""
 
-    project: Project
+    root: Path  # of the project: its notebook and schedules
+    workspace: Path
+    forks: ReportForks
     log: Path
     expected: dict[int, Fingerprint] = field(default_factory=dict)
-
-    @property
-    def workspace(self) -> Path:
-        return self.project.workspace
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def complaint(self) -> str:
@@ -83,15 +88,37 @@ class Site:
 
     def fresh(self, name: str) -> Site:
         """A copy of the workspace, in the same project."""
-        root = self.project.root.with_name(name)
-        root.mkdir()
-        shutil.copytree(self.workspace, root / "data")
-        return Site(Project(root), root / "log.txt", self.expected)
+        folder = self.root.with_name(name)
+        shutil.copytree(self.workspace, folder / "data")
+        return Site(self.root, folder / "data", self.forks, folder / "log.txt", self.expected)
 
     def command(self, seed: int, *more: object) -> list[object]:
         """Make and publish the quick report with this seed."""
         return ["run", REPORT, "--period", MONTH, "-p", f"seed={seed}",
                 "--workspace", self.workspace, *more]  # fmt: skip
+
+    def run(self, seed: int, *more: object, **options: Any) -> int:
+        """Carry that out; how it ended."""
+        return self.forks.wait(self.start(seed, *more, **options))
+
+    def start(self, seed: int, *more: object, **options: Any) -> int:
+        """Begin that; the number of its process."""
+        return self.forks.start(
+            *self.command(seed, *more), log=self.log, environment=self.environment, **options
+        )
+
+    def converges(self, seed: int) -> None:
+        """The command ends as an undisturbed one does, and nothing is left of those before."""
+        assert self.run(seed) == 0, self.log.read_text()
+        assert self.seen() == self.expected[seed]
+        check_ways(self.workspace / "site")
+        self.settled()
+
+    def schedule(self, reports: Iterable[str], *, seed: int) -> None:
+        """Let these reports be due each month with this seed."""
+        for report in reports:
+            text = f"schedule: monthly\nparameters:\n  period: last_month\n  seed: {seed}\n"
+            Project(self.root).schedule(report, text)
 
     def seen(self, report: str = REPORT, month: str = MONTH) -> Fingerprint | None:
         """What a reader sees, checked file by file: the page is whole, and so are its files."""
@@ -103,6 +130,14 @@ class Site:
         assert found in [self.expected[seed] for seed in seeds], self.workspace
         check_ways(self.workspace / "site")
         return found
+
+    @contextmanager
+    def fault(self, code: str) -> Iterator[None]:
+        """Let the notebook run this code in its first cell."""
+        path = self.root / "fault.py"
+        path.write_text(code)
+        yield
+        path.unlink()
 
     def settled(self) -> None:
         """Nothing is left of runs that were broken off, but that they failed and why."""
@@ -194,9 +229,9 @@ def quick_project(root: Path) -> Project:
 
 def published_site(project: Project, forks: ReportForks) -> Site:
     """Publish the quick report undisturbed, with seed 1 and then with seed 0."""
-    site = Site(project, project.root / "log.txt")
+    site = Site(project.root, project.workspace, forks, project.root / "log.txt")
     for seed in (1, 0):
-        assert forks.run(*site.command(seed), log=site.log) == 0, site.log.read_text()
+        assert site.run(seed) == 0, site.log.read_text()
         found = site.seen()
         assert found is not None
         site.expected[seed] = found

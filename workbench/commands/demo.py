@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
 from workbench.commands.driver_changes import assign_contacts, fit_drivers
 from workbench.commands.importing import declared, import_exports, show_outcomes
-from workbench.commands.running import run_one
 from workbench.commands.terminal import say
 from workbench.definitions.periods import Period
 from workbench.drivers.catalogue import CatalogueFolder
@@ -15,7 +15,10 @@ from workbench.drivers.fitting import FitOptions
 from workbench.errors import IntakeError
 from workbench.intake.persons.pseudonym_keys import use_public_key
 from workbench.reporting.models import REPORTS
-from workbench.reporting.requests import latest_full_period
+from workbench.reporting.progress import Board
+from workbench.reporting.requests import latest_full_period, request_for
+from workbench.reporting.runner import run_reports
+from workbench.reporting.workers import in_processes
 from workbench.sample.generate import generate
 from workbench.workspace import Workspace
 
@@ -41,10 +44,19 @@ def run_demo(workspace: Path, root: Path, *, now: datetime) -> Path:
         )  # fmt: skip
     opened = Workspace.open(workspace)
     _find_drivers(workspace, latest_full_period(opened), now)
-    for report, model in REPORTS.items():
-        period = latest_full_period(opened, model.unit)
-        say(f"\nMaking {report} for {period} …")
-        run_one(report, {"period": str(period)}, workspace, root, now=now)
+    say("\nMaking every report …")
+    requests = [
+        request_for(
+            report, {"period": str(latest_full_period(opened, model.unit))},
+            workspace=workspace, project_root=root, now=now,
+        )
+        for report, model in REPORTS.items()
+    ]  # fmt: skip
+    with Board(sys.stderr) as board:
+        makers = in_processes(lambda spec: board.of(spec.request.report))
+        ended = run_reports(requests, now=now, makers=makers)
+    for fault in filter(None, (one.error for one in ended)):
+        raise fault
     return (workspace / "site" / "index.html").resolve()
 
 

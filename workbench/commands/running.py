@@ -6,13 +6,18 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from workbench.commands.terminal import complain
+from workbench.definitions.periods import Period
 from workbench.errors import ParameterError, UsageError
 from workbench.reporting.models import REPORTS
 from workbench.reporting.parameters import model_of
-from workbench.reporting.progress import progress_on
+from workbench.reporting.progress import Board
+from workbench.reporting.publish import INDEX
+from workbench.reporting.request import RunRequest
 from workbench.reporting.requests import request_for
-from workbench.reporting.runner import run_report
+from workbench.reporting.runner import run_reports
 from workbench.reporting.schedules import load_schedule, load_schedules
+from workbench.reporting.workers import in_processes
 
 
 def given_parameters(pairs: list[str], period: str | None) -> dict[str, object]:
@@ -32,7 +37,7 @@ def given_parameters(pairs: list[str], period: str | None) -> dict[str, object]:
     return given
 
 
-def run_one(
+def run_named(
     report: str,
     given: dict[str, object],
     workspace: Path,
@@ -41,19 +46,44 @@ def run_one(
     now: datetime,
     force: bool = False,
     accept: bool = False,
-) -> Path:
-    """Make and publish one report; the path of its page.
+    workers: int | None = None,
+) -> list[Path]:
+    """Make and publish one report, or one for each month or week of a range; their pages.
 
     A report with a name of its own (``metric_report__chat``) takes the parameters of its file,
-    and ``given`` ones instead of those. ``accept`` publishes a page that needs review.
+    and ``given`` ones instead of those. ``accept`` publishes a page that needs review. Of a range
+    every period is tried; the first fault is raised.
     """
     if "__" in report:
         given = {**_saved_parameters(report, root), **given}
-    request = request_for(
-        report, given, workspace=workspace, project_root=root, now=now, force=force
-    )
-    run_report(request, now=now, progress=progress_on(sys.stderr), accept=accept)
-    return request.site / "index.html"
+    requests = [
+        request_for(report, {**given, **one}, workspace=workspace, project_root=root, now=now,
+                    force=force)
+        for one in _periods(given)
+    ]  # fmt: skip
+    with Board(sys.stderr) as board:
+        makers = in_processes(
+            lambda spec: board.of(_line(spec.request, len(requests))), workers=workers
+        )
+        ended = run_reports(requests, now=now, makers=makers, accept=accept)
+    faults = [one.error for one in ended if one.error is not None]
+    for fault in faults[1:]:
+        complain(f"error: {fault}")
+    if faults:
+        raise faults[0]
+    return [request.site / INDEX for request in requests]
+
+
+def _periods(given: dict[str, object]) -> list[dict[str, object]]:
+    """``2025-01..2025-03`` is three reports; anything else is left to the report's own check."""
+    written = str(given.get("period", ""))
+    if ".." not in written:
+        return [{}]
+    return [{"period": str(part)} for part in Period.parse(written).parts]
+
+
+def _line(request: RunRequest, of: int) -> str:
+    return request.report if of == 1 else f"{request.report} {request.period}"
 
 
 def _saved_parameters(report: str, root: Path) -> dict[str, object]:

@@ -16,7 +16,7 @@ from workbench.reporting.manifest import Manifest
 from workbench.reporting.request import RunSpec
 from workbench.reporting.runner import Makers
 from workbench.reporting.runs import ended_early
-from workbench.reporting.workers import ProgressOf
+from workbench.reporting.workers import ProgressOf, said
 
 CONNECT_SECONDS = 30
 _one_at_a_time = threading.Lock()  # papermill's log is the process's; workers may have threads
@@ -58,8 +58,7 @@ def on_cluster(address: str, progress_of: ProgressOf) -> Makers:
                     ended_early(specs[place].staging, f"the worker was lost: {lost}")
                     if lost is not None else run.result()
                 )  # fmt: skip
-                ended = f"failed: {manifest.reason}" if manifest.reason else "made"
-                progress.stop(ended)
+                progress.stop(said(manifest))
                 yield place, manifest
 
     return makers

@@ -32,11 +32,9 @@ from workbench.reporting.cells import (
     without_paths,
 )
 from workbench.reporting.files import write_whole
-from workbench.reporting.kernels import Kernel
+from workbench.reporting.kernels import START_SECONDS, Kernel
 from workbench.reporting.manifest import CellTime
 from workbench.reporting.progress import Progress
-
-START_SECONDS = 120  # for a kernel to come up and do its imports
 
 
 @dataclass(frozen=True)

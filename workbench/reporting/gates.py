@@ -29,23 +29,11 @@ MOST_JUMPS = 5
 _FOR_PROGRAMMERS = re.compile(r"\b(?:Pending)?Deprecat\w*Warning\b|\bFutureWarning\b")
 
 
-def review_reasons(
-    answers: Answers,
-    *,
-    facts: PeriodFacts | None = None,
-    before: Answers = (),
-    before_period: str = "",
-    warnings: Sequence[str] = (),
-) -> tuple[str, ...]:
-    """Why a person should look first; nothing where the page can go out.
-
-    ``before`` are the answers published for the period before, ``warnings`` what cells warned of.
-    """
-    reasons = _coverage(facts) if facts is not None else []
-    reasons += _jumps(answers, before, before_period)
+def review_reasons(facts: PeriodFacts | None, warnings: Sequence[str]) -> tuple[str, ...]:
+    """Why a person should look at this run first, by what it read and what its cells warned of."""
     told = [one for one in warnings if not _FOR_PROGRAMMERS.search(one)]
-    reasons += [f"a cell warned: {one}" for one in told]
-    return tuple(reasons)
+    covered = _coverage(facts) if facts is not None else []
+    return (*covered, *(f"a cell warned: {one}" for one in told))
 
 
 def _coverage(facts: PeriodFacts) -> list[str]:
@@ -70,12 +58,13 @@ def _coverage(facts: PeriodFacts) -> list[str]:
     return reasons
 
 
-def _jumps(answers: Answers, before: Answers, period: str) -> list[str]:
+def jumps(answers: Answers, before: Answers, period: str) -> tuple[str, ...]:
+    """Which numbers are too far from those published for ``period``, the one before?"""
     earlier = {key_of(one): one for one in before}
     told = [_jump(one, earlier[key_of(one)], period) for one in answers if key_of(one) in earlier]
     found = [sentence for sentence in told if sentence]
     more = len(found) - MOST_JUMPS
-    return found[:MOST_JUMPS] + ([f"{more} more numbers jumped"] if more > 0 else [])
+    return (*found[:MOST_JUMPS], *([f"{more} more numbers jumped"] if more > 0 else []))
 
 
 def _jump(now: Mapping[str, Any], then: Mapping[str, Any], period: str) -> str:

@@ -25,6 +25,7 @@ from traitlets.config import Config
 from workbench.reporting.cells import code_cells
 
 RUN_DIR = "WORKBENCH_RUN_DIR"
+START_SECONDS = 120  # for a kernel to come up and do its imports
 # The same numbers everywhere: one thread adds in one order, one zone, one language, one hash seed.
 _SAME_EVERYWHERE = {
     "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "LANGUAGE": "",
@@ -63,12 +64,19 @@ class Kernel:
             self.close()
             raise
 
+    def wait(self) -> None:
+        """Until the preloaded code is done: for who measures, a run waits by itself."""
+        if self._client is not None:
+            self._client.get_shell_msg(timeout=START_SECONDS)
+
     def close(self) -> None:
-        """End the kernel now, and remove its sockets."""
+        """End the kernel now, and remove its sockets; once more is harmless."""
         if self._client is not None:
             self._client.stop_channels()
-        with suppress(ProcessLookupError):  # it may have died of itself
-            run_sync(self.manager.shutdown_kernel)(now=True)
+            self._client = None
+        if self.manager.has_kernel:
+            with suppress(ProcessLookupError):  # it may have died of itself
+                run_sync(self.manager.shutdown_kernel)(now=True)
         shutil.rmtree(self._sockets, ignore_errors=True)
 
     def __enter__(self) -> Kernel:
@@ -83,7 +91,7 @@ def imports_of(notebook: Any) -> str:
 
     Without their names: a module that is missing must fail in the cell that wants it.
     """
-    modules: dict[str, None] = {"workbench.reporting.page": None}
+    modules: dict[str, None] = {}
     for index in code_cells(notebook):
         try:
             tree = ast.parse(notebook.cells[index].source)

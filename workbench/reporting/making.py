@@ -33,8 +33,8 @@ from workbench.reporting.manifest import MANIFEST, Manifest, Status, write_manif
 from workbench.reporting.progress import Progress, Silent
 from workbench.reporting.provenance import package_sha256
 from workbench.reporting.publish import published
-from workbench.reporting.request import RunSpec
-from workbench.reporting.revisions import answers_before, answers_in, what_changed
+from workbench.reporting.request import RunRequest, RunSpec
+from workbench.reporting.revisions import answers_in, what_changed
 from workbench.reporting.verify import dead_anchors, verify_page
 
 UNHASHED = frozenset({MANIFEST, "log.txt"})
@@ -42,17 +42,39 @@ PSEUDONYM_KEY = "pseudonym.key"
 STOPPED = "interrupted by the user"
 
 
-def make(spec: RunSpec, progress: Progress | None = None) -> Manifest:
+def make(
+    spec: RunSpec, progress: Progress | None = None, *, kernel: Kernel | None = None
+) -> Manifest:
     """How did this run end? Its manifest, succeeded or failed; its folder is complete either way.
 
-    Raises only what is no fault of the report: Ctrl-C, or folders that cannot be written.
+    ``kernel`` is one from `warmed` for this very run; it is ended with the run. Raises only what
+    is no fault of the report: Ctrl-C, or folders that cannot be written.
     """
-    return _Making(spec, progress or Silent()).made()
+    return _Making(spec, progress or Silent(), kernel).made()
+
+
+def warmed(spec: RunSpec) -> Kernel:
+    """A kernel for this run that does its imports while others work; `close` it if it stays
+    unused."""
+    notebook = read_notebook(Path(spec.request.notebook))
+    root = Path(spec.request.project_root)
+    return Kernel(spec.staging, root, _told_to(spec.request), imports_of(notebook))
+
+
+def _told_to(request: RunRequest) -> dict[str, str]:
+    """What a notebook is told: which workspace, and exactly which state of it."""
+    facts = request.facts
+    told = {"WORKBENCH_WORKSPACE": str(Path(request.workspace).resolve())}
+    if facts.store_version is not None:
+        told["WORKBENCH_AS_OF"] = str(facts.store_version)
+    if facts.drivers_version:
+        told["WORKBENCH_DRIVERS_AT"] = facts.drivers_version.partition("-")[0]
+    return told
 
 
 class _Making:
-    def __init__(self, spec: RunSpec, progress: Progress) -> None:
-        self.spec, self.progress = spec, progress
+    def __init__(self, spec: RunSpec, progress: Progress, kernel: Kernel | None) -> None:
+        self.spec, self.progress, self.kernel = spec, progress, kernel
         self.request, self.manifest = spec.request, spec.manifest
         self.folder = spec.staging
         self.began = time.monotonic()
@@ -68,6 +90,9 @@ class _Making:
             self._fail(error)
             if not isinstance(error, Exception):
                 raise
+        finally:
+            if self.kernel is not None:
+                self.kernel.close()
         return self.manifest
 
     def _execute(self) -> None:
@@ -75,15 +100,12 @@ class _Making:
         if manifest.code_sha256 != package_sha256():
             raise ReportError("the code here is not the code that was asked for")
         source = Path(request.notebook)
-        digest, notebook = sha256_of(source), read_notebook(source)
+        digest = sha256_of(source)
         facts = {name: getattr(manifest, name) for name in ("run_id", "report", "period")}
         asked = facts | {"parameters": manifest.parameters}
         write_whole(self.folder / "params.json", json.dumps(asked, indent=2) + "\n")
         self.manifest = write_manifest(self.folder, manifest.moved("running"))
-        preload = imports_of(notebook)
-        with Kernel(
-            self.folder, Path(request.project_root), self._environment(), preload
-        ) as kernel:
+        with self.kernel or warmed(self.spec) as kernel:
             from workbench.reporting.execution import execute  # seconds: while the kernel warms up
 
             outcome = execute(
@@ -97,16 +119,6 @@ class _Making:
             raise ReportError(reason)
         self._judge(outcome.record)
 
-    def _environment(self) -> dict[str, str]:
-        """What the notebook is told: which workspace, and exactly which state of it."""
-        facts = self.request.facts
-        told = {"WORKBENCH_WORKSPACE": str(Path(self.request.workspace).resolve())}
-        if facts.store_version is not None:
-            told["WORKBENCH_AS_OF"] = str(facts.store_version)
-        if facts.drivers_version:
-            told["WORKBENCH_DRIVERS_AT"] = facts.drivers_version.partition("-")[0]
-        return told
-
     def _changed_under_us(self, digest: str, record: dict[str, Any]) -> str:
         """Why the page would not be what its key says, if it would not."""
         if sha256_of(Path(self.request.notebook)) != digest:
@@ -116,20 +128,16 @@ class _Making:
         return ""
 
     def _judge(self, record: dict[str, Any]) -> None:
-        """What the record says, against the period before and the page it would replace."""
+        """What the record says, and what it says otherwise than the page it would replace."""
         answers = answers_in(self.folder)
-        period, before = answers_before(self.request)
         in_force = published(self.request.site)
         old = answers_in(self.request.site / in_force.run_id) if in_force else []
         self.manifest = self.manifest.changed(
             title=str(record["title"]),
             findings=[str(finding["text"]) for finding in record["findings"]],
             changes=what_changed(answers, old) if in_force else (),
-            review=review_reasons(
-                answers, facts=self.request.facts.period, before=before, before_period=period,
-                warnings=self.manifest.warnings,
-            ),
-        )  # fmt: skip
+            review=review_reasons(self.request.facts.period, self.manifest.warnings),
+        )
 
     def _render(self) -> None:
         from workbench.reporting.render import report_body
@@ -143,7 +151,7 @@ class _Making:
             review=(*self.manifest.review, *told),
             body_sha256=hashlib.sha256(body.encode()).hexdigest(),
         )
-        self.manifest = kept_page(self.folder, self.manifest, body)
+        self.manifest = kept_page(self.folder, self.manifest)
         if secrets := mask_secrets(self._files(), self._secrets()):
             raise ReportError("; ".join(secrets))
 
@@ -195,10 +203,11 @@ class _Making:
                 log.write(f"no page of the failed run: {one_line(error)}\n")
 
 
-def kept_page(folder: Path, manifest: Manifest, body: str) -> Manifest:
+def kept_page(folder: Path, manifest: Manifest) -> Manifest:
     """Write ``report.html`` into a run's folder, verified; the manifest with its hash."""
-    from workbench.reporting.render import page_html
+    from workbench.reporting.render import page_html, report_body
 
+    body = report_body(folder / "executed.ipynb", manifest.outputs)
     write_whole(folder / "report.html", html := page_html(body, manifest))
     done = manifest.changed(outputs=hashes_below(folder, without=UNHASHED))
     verify_page(html, folder, outputs=done.outputs)

@@ -130,15 +130,17 @@ def check_request(request: RunRequest) -> None:
         if type(name) is not str or not NAME.fullmatch(name):
             faults.append(f"{str(name)[:60]!r} is not a parameter's name")
         elif name not in declared:
-            faults.append(f"the notebook does not declare {name!r}")
+            faults.append(f"the notebook does not declare {name[:60]!r}")
         elif not is_plain(value):
             faults.append(f"{name} is not a plain value: {type(value).__name__}")
     if "period" not in request.parameters:
         faults.append("period is missing")
+    elif not is_plain_text(period := request.parameters["period"]):
+        faults.append("period is not a text")
     elif not _PERIOD.fullmatch(request.period):
-        faults.append(f"{request.period!r} is not a period")
+        faults.append(f"{str(period)[:60]!r} is not a period")
     if not re.fullmatch(r"\w+", request.report):
-        faults.append(f"{request.report!r} is not a report name")
+        faults.append(f"{request.report[:60]!r} is not a report name")
     if request.parameters.get("workspace"):
         faults.append("the workspace is told by the request; parameters are published")
     if faults:

@@ -12,19 +12,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from workbench.errors import ReportError, WorkbenchError
+from workbench.reporting.gates import jumps
 from workbench.reporting.index import build_index
-from workbench.reporting.making import kept_page, make, one_line, reason_of
+from workbench.reporting.kernels import Kernel
+from workbench.reporting.making import kept_page, make, one_line, reason_of, warmed
 from workbench.reporting.manifest import Manifest, read_manifest, write_manifest
 from workbench.reporting.progress import Progress, Silent
 from workbench.reporting.publish import INDEX, publish, published
 from workbench.reporting.queueing import key_of_request, queued
 from workbench.reporting.request import RunRequest, RunSpec, check_request
+from workbench.reporting.revisions import answers_before, answers_in
 from workbench.reporting.runs import forget_runs, latest_run, locked, sweep_interrupted
 from workbench.reporting.verify import HOME
 
@@ -95,11 +98,16 @@ def run_reports(
 
 
 def in_this_process(progress_of: Callable[[RunSpec], Progress]) -> Makers:
-    """One run after the other, here."""
+    """One run after the other, here; the kernel of the next warms up meanwhile."""
 
     def makers(specs: Sequence[RunSpec]) -> Generator[tuple[int, Manifest]]:
-        for place, spec in enumerate(specs):
-            yield place, make(spec, progress_of(spec))
+        with ExitStack() as unused:
+            waiting: Kernel | None = None
+            for place, spec in enumerate(specs):
+                kernel, waiting = waiting, None
+                if place + 1 < len(specs):
+                    waiting = unused.enter_context(warmed(specs[place + 1]))
+                yield place, make(spec, progress_of(spec), kernel=kernel)
 
     return makers
 
@@ -118,13 +126,32 @@ def _carried_out(
             continue
         waiting_specs.append((place, queued(request, key, now=now)))
     specs = [spec for _, spec in waiting_specs]
+    over: dict[int, Manifest] = {}
+    settled: set[int] = set()
     try:
         with closing(makers(specs)) as runs:
             for number, manifest in runs:
-                place, spec = waiting_specs[number]
-                yield place, _settled(spec.request, manifest, now=now, accept=accept, is_new=True)
+                over[number] = manifest
+                while (ready := _next_ready(over, settled, specs)) is not None:
+                    place, spec = waiting_specs[ready]
+                    settled.add(ready)
+                    yield place, _settled(spec.request, over.pop(ready), now=now, accept=accept,
+                                          is_new=True)  # fmt: skip
     finally:  # whatever stopped us: no run may stay queued or running
         sweep_interrupted(Path(requests[0].workspace) / "runs")
+
+
+def _next_ready(
+    over: dict[int, Manifest], settled: set[int], specs: Sequence[RunSpec]
+) -> int | None:
+    """A run that is over, and all earlier ones of its report settled: each is held against the
+    period before it, in whatever order they came back."""
+    for number in sorted(over):
+        report = specs[number].request.report
+        earlier = {n for n in range(number) if specs[n].request.report == report}
+        if earlier <= settled:
+            return number
+    return None
 
 
 def _waits(latest: Manifest | None, key: str) -> bool:
@@ -139,6 +166,8 @@ def _settled(
     try:
         if manifest.status == "failed":
             return Made(request, manifest, _error_of(request, manifest), is_new)
+        if manifest.status == "succeeded":
+            manifest = _held_against_before(request, folder, manifest)
         if manifest.review and not accept:
             if manifest.status != "needs_review":
                 manifest = write_manifest(folder, manifest.moved("needs_review"))
@@ -150,12 +179,22 @@ def _settled(
         return _unpublished(request, folder, error, is_new)
 
 
+def _held_against_before(request: RunRequest, folder: Path, manifest: Manifest) -> Manifest:
+    """The run with what speaks against its numbers beside those of the period before."""
+    period, before = answers_before(request)
+    found = jumps(answers_in(folder), before, period)
+    if not found:
+        return manifest
+    told = manifest.changed(review=(*manifest.review, *found))
+    return write_manifest(folder, kept_page(folder, told))
+
+
 def _published(request: RunRequest, folder: Path, manifest: Manifest, now: datetime) -> Manifest:
     from workbench.reporting.render import page_html, report_body
 
-    body = report_body(folder / "executed.ipynb", manifest.outputs)
     if manifest.review:
-        manifest = kept_page(folder, manifest.changed(accepted_at=now.astimezone(UTC)), body)
+        manifest = kept_page(folder, manifest.changed(accepted_at=now.astimezone(UTC)))
+    body = report_body(folder / "executed.ipynb", manifest.outputs)
     html = page_html(body, manifest, assets=f"{manifest.run_id}/", home=HOME)
     digest = hashlib.sha256(html.encode()).hexdigest()
     outputs = manifest.outputs | {INDEX: digest}

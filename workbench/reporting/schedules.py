@@ -13,7 +13,7 @@ from workbench.definitions.periods import Unit
 from workbench.errors import ParameterError
 from workbench.intake.mappings.written import Fault, NotRead, Written, documents
 from workbench.reporting.files import write_whole
-from workbench.reporting.parameters import checked, model_of, notebook_of, resolve
+from workbench.reporting.parameters import checked, model_of, notebook_of, resolve, shown
 
 LONGEST_NAME = 60
 GRACE_DAYS, MOST_GRACE_DAYS = 2, 60
@@ -73,23 +73,23 @@ def _faults(report: str, document: Written) -> list[Fault]:
     """What is wrong in a schedule, each with its line."""
     told: dict[str, Any] = document.value
     faults = [
-        (document.line_of((key,)), f"{key}: is not a key of a schedule")
+        (document.line_of((key,)), f"{shown(key)} is not a key of a schedule")
         for key in told if key not in _KEYS
     ]  # fmt: skip
     every, unit = told.get("schedule"), model_of(report).unit
     if every is None:
         faults.append((document.line, "schedule: is missing"))
-    elif every not in UNITS:
+    elif not isinstance(every, str) or every not in UNITS:
         faults.append((document.line_of(("schedule",)),
-                       f"schedule: must be monthly or weekly, got {every!r}"))  # fmt: skip
+                       f"schedule: must be monthly or weekly, got {shown(every)}"))  # fmt: skip
     grace = told.get("grace_days", str(GRACE_DAYS))
     if not (isinstance(grace, str) and grace.isdecimal() and int(grace) <= MOST_GRACE_DAYS):
-        what = f"grace_days: must be whole days up to {MOST_GRACE_DAYS}, got {grace!r}"
+        what = f"grace_days: must be whole days up to {MOST_GRACE_DAYS}, got {shown(grace)}"
         faults.append((document.line_of(("grace_days",)), what))
     given = told.get("parameters") or {}
     if not isinstance(given, dict):
         faults.append((document.line_of(("parameters",)),
-                       f"parameters: must be a mapping, got {given!r}"))  # fmt: skip
+                       f"parameters: must be a mapping, got {shown(given)}"))  # fmt: skip
         return faults
     if given.get("workspace"):
         what = "workspace: is told to the command, and the same for all schedules"
@@ -98,7 +98,7 @@ def _faults(report: str, document: Written) -> list[Fault]:
     _, wrong = checked(report, known, now=None)
     faults += [(document.line_of(("parameters", name)), what) for name, what in wrong.items()]
     period = str(given.get("period", ""))
-    if every in UNITS and period in _STANDING_IN and period != f"last_{unit}":
+    if isinstance(every, str) and every in UNITS and period in _STANDING_IN and period != f"last_{unit}":
         faults.append((document.line_of(("parameters", "period")),
                        f"period must be last_{unit}: this report is about one {unit}"))  # fmt: skip
     return faults
@@ -126,8 +126,9 @@ def save_schedule(
     resolve(path.stem, {k: _STANDING_IN.get(str(v), v) for k, v in parameters.items()}, now=None)
     head = "# Saved from the explorer; the timer runs it with the others.\n"
     body = yaml.safe_dump(
-        {"schedule": "monthly", "parameters": parameters}, sort_keys=False, allow_unicode=True
-    )
+        {"schedule": "monthly", "parameters": parameters}, sort_keys=False,
+        allow_unicode="\x85" not in "".join(map(str, parameters.values())),  # else read as \n
+    )  # fmt: skip
     try:
         write_whole(path, head + body)
     except OSError as error:

@@ -37,11 +37,21 @@ def in_processes(progress_of: ProgressOf, *, workers: int | None = None) -> Make
 
     def makers(specs: Sequence[RunSpec]) -> Generator[tuple[int, Manifest]]:
         if min(most, len(specs)) < 2:
-            yield from in_this_process(progress_of)(specs)
+            yield from _one_by_one(specs, progress_of)
         else:
             yield from _shared_out(specs, progress_of, min(most, len(specs)))
 
     return makers
+
+
+def _one_by_one(
+    specs: Sequence[RunSpec], progress_of: ProgressOf
+) -> Generator[tuple[int, Manifest]]:
+    lines = [progress_of(spec) for spec in specs]
+    line_of = {spec.manifest.run_id: line for spec, line in zip(specs, lines, strict=True)}
+    for place, manifest in in_this_process(lambda spec: line_of[spec.manifest.run_id])(specs):
+        lines[place].stop(said(manifest))
+        yield place, manifest
 
 
 def _shared_out(
@@ -131,6 +141,10 @@ def _made(place: int, spec: RunSpec) -> Manifest:
         manifest = make(spec, told)
     finally:
         _at_work.clear()
-    ended = f"failed: {manifest.reason}" if manifest.status == "failed" else "made"
-    told.stop(ended)
+    told.stop(said(manifest))
     return manifest
+
+
+def said(manifest: Manifest) -> str:
+    """The last line of a run's progress."""
+    return f"failed: {manifest.reason}" if manifest.status == "failed" else "made"

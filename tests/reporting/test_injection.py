@@ -1,0 +1,423 @@
+"""Names and values that want to be code: refused before a kernel starts, or handed on unchanged."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import json
+import os
+import re
+from collections import OrderedDict, UserString
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from hand_made import Log
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from papermill.parameterize import parameterize_notebook
+from papermill.translators import translate_parameters
+from typer.main import get_command
+
+from workbench.cli import app
+from workbench.commands import running
+from workbench.errors import ParameterError, UsageError, WorkbenchError
+from workbench.reporting.parameters import resolve
+from workbench.reporting.request import RunRequest, check_request
+from workbench.reporting.runner import run_report
+
+from .conftest import NOW, notebook_in, request_in
+from .hostile_texts import FLAG, PATHS, code_payloads, hostile_names
+
+ROOT = Path(__file__).parents[2]
+COMMAND = get_command(app)
+TEXTS = ("team", "channel", "tier", "driver")  # the free texts of metric_report
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("injection")
+
+
+@pytest.fixture(scope="module")
+def canary(folder):
+    """A file that only a payload makes; looked at once more when all tests are over."""
+    path = folder / "canary"
+    yield path
+    assert nothing_ran(path)
+
+
+@pytest.fixture(scope="module")
+def payloads(canary):
+    return code_payloads(str(canary))
+
+
+@pytest.fixture(scope="module")
+def workspace(folder):
+    log = Log(until="2025-06-30 23:00")
+    for day in range(1, 30):
+        log.row(f"t{day}", f"2025-06-{day:02} 10:00", subject="late parcel")
+    return log.workspace(folder / "ws").root
+
+
+def nothing_ran(canary: Path) -> bool:
+    return not canary.exists() and FLAG not in os.environ
+
+
+def injected(parameters: dict[str, Any]) -> dict[str, Any]:
+    """What the kernel would be given, read as nothing but ``name = literal`` lines."""
+    source = translate_parameters("python3", "python", parameters, "Parameters")
+    kernel = {"name": "python3", "language": "python", "display_name": "Python"}
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel, "papermill": {}})
+    cell = parameterize_notebook(notebook, dict(parameters)).cells[0]
+    assert cell.source == source
+    found = {}
+    for line in ast.parse(cell.source).body:
+        assert isinstance(line, ast.Assign), ast.dump(line)
+        (target,) = line.targets
+        assert isinstance(target, ast.Name)
+        found[target.id] = ast.literal_eval(line.value)
+    return found
+
+
+def same(one: object, other: object) -> bool:
+    """Equal, and of the same types all the way down: True is not 1, and -0.0 is not 0.0."""
+    return repr(one) == repr(other) and one == other
+
+
+def refused(error: BaseException | None) -> bool:
+    """A worded refusal on one line that is not as long as what it refuses."""
+    assert isinstance(error, UsageError), repr(error)
+    assert len(str(error).splitlines()) == 1, str(error)
+    assert len(str(error)) < 1_000, str(error)[:2_000]
+    return True
+
+
+def checked_request(request: RunRequest) -> RunRequest | None:
+    """The request as the runner would take it; None where it is refused."""
+    try:
+        check_request(request)
+    except ParameterError as error:
+        assert refused(error)
+        return None
+    assert same(injected(request.parameters), request.parameters)
+    return request
+
+
+@pytest.fixture
+def command(workspace, monkeypatch):
+    """``workbench run REPORT -p ...`` up to where the kernel would start: the request or the error."""
+    taken: list[RunRequest] = []
+
+    def caught(request: RunRequest, **_: object) -> None:
+        check_request(request)
+        taken.append(request)
+
+    monkeypatch.setattr(running, "run_report", caught)
+    monkeypatch.setenv("WORKBENCH_NOW", NOW.isoformat())
+    monkeypatch.chdir(ROOT)
+
+    def run(report: str, *pairs: str, at: Path = workspace) -> RunRequest | BaseException:
+        taken.clear()
+        given = [word for pair in pairs for word in ("-p", pair)]
+        done = CliRunner().invoke(COMMAND, ["run", report, *given, "--workspace", str(at)])
+        if taken:
+            return taken[0]
+        assert done.exception is not None, done.output
+        return done.exception
+
+    return run
+
+
+def test_hostile_names_on_the_command_line_start_nothing(command, canary):
+    names = hostile_names(str(canary))
+    for name in names:
+        assert refused(command("monthly_report", f"{name}=1", "period=2025-06")), name
+    assert len(names) >= 80
+    assert nothing_ran(canary)
+
+
+def test_hostile_values_on_the_command_line_start_nothing(command, payloads, canary):
+    for value in payloads + PATHS:
+        error = command("monthly_report", f"seed={value}", f"by={value}", "period=2025-06")
+        assert refused(error), value
+        assert "seed must be" in str(error)
+        assert "by must be" in str(error)
+    for value in PATHS:
+        assert refused(command("monthly_report", f"period={value}")), value
+        error = command(value, "period=2025-06")
+        if value[:1] == "-" != value:  # an option, for the command line's own reader
+            assert isinstance(error, SystemExit) and error.code == 2, value
+        else:
+            assert refused(error), value
+        assert refused(command(f"monthly_report__{value or '!'}", "period=2025-06")), value
+    assert nothing_ran(canary)
+
+
+def test_free_texts_on_the_command_line_arrive_as_they_were_given(command, payloads, canary):
+    texts = [text for text in payloads + PATHS if "\udc80" not in text and text != "\ud800"]
+    arrived = 0
+    for start in range(0, len(texts), len(TEXTS) * 2):  # every second four: the rest are next
+        given = dict(zip(TEXTS, texts[start:], strict=False))
+        request = command(
+            "metric_report", *(f"{k}={v}" for k, v in given.items()), "period=2025-06"
+        )
+        assert isinstance(request, RunRequest), request
+        wanted = {name: text.strip() for name, text in given.items()}
+        found = injected(request.parameters)
+        assert {name: found[name] for name in given} == wanted
+        arrived += len(given)
+    assert arrived > 150
+    assert nothing_ran(canary)
+
+
+def test_half_a_character_is_refused_not_half_written(command):
+    assert refused(command("metric_report", "team=\udcff", "period=2025-06"))
+
+
+def test_the_command_itself_refuses_what_the_shell_hands_it(workbench, workspace, canary):
+    run = f"open({str(canary)!r}, 'w').close()"
+    for words in (
+        ("-p", f"seed\n{run}\nx=1", "-p", f"by=team;{run}", "-p", f"__import__('os');{run}=1"),
+        ("--period", f"../../{{period.__class__}}/{canary}"),
+    ):  # fmt: skip
+        done = workbench("run", "monthly_report", *words, "--workspace", workspace)
+        assert done.code == 2
+        assert done.err.startswith("error: ")
+        assert done.err.count("\n") == 1
+    assert not (workspace / "runs").exists()
+    assert nothing_ran(canary)
+
+
+class Text(str):
+    """A text that calls itself code."""
+
+    def __repr__(self) -> str:
+        return f"__import__('os').environ.__setitem__('{FLAG}', '1')"
+
+    __str__ = __repr__
+
+
+class Whole(int):
+    def __repr__(self) -> str:
+        return f"__import__('os').environ.__setitem__('{FLAG}', '1')"
+
+    __str__ = __repr__
+
+
+class Real(float):
+    __repr__ = __str__ = Whole.__repr__
+
+
+class Row(list):
+    __repr__ = __str__ = Whole.__repr__
+
+
+class Names(dict):
+    __repr__ = __str__ = Whole.__repr__
+
+
+class Colour(str, enum.Enum):
+    red = "x\n__import__('os')"
+
+
+class Plain:
+    __repr__ = __str__ = Whole.__repr__
+
+
+def circle() -> list[object]:
+    found: list[object] = []
+    found.append(found)
+    return found
+
+
+def nested(depth: int) -> list[object]:
+    found: list[object] = []
+    for _ in range(depth):
+        found = [found]
+    return found
+
+
+TYPED = [
+    Text("x"), Whole(5), Real(5), Row([1]), Names(a=1), Colour.red, Plain(), UserString("x"),
+    Path("/etc/passwd"), PurePosixPath("x\nimport os"), b"x", bytearray(b"x"), memoryview(b"x"),
+    {1}, frozenset({"x"}), (1, "x"), range(3), slice(1), 1j, Decimal("1.5"), Fraction(1, 3),
+    date(2025, 6, 1), datetime(2025, 6, 1), np.int64(3), np.float64(1.5), np.str_("x\nimport os"),
+    np.bool_(True), np.array([1]), pd.Timestamp("2025-06-01"), pd.NaT, pd.NA, pd.Series([1]),
+    float("nan"), float("inf"), float("-inf"), 10**5_000, -(10**5_000), {1: 2}, {None: 1},
+    {("a",): 1}, {b"a": 1}, {Text("a"): 1}, {"a": Text("x")}, [Whole(1)], [[{"a": {1}}]],
+    OrderedDict(a=1), circle(), nested(100), nested(50_000), "\ud800", ["\udcff"], {"\ud800": 1},
+    print, lambda: 1, int, os, NotImplemented, ..., object(), iter([1]), (x for x in [1]),
+    compile("1", "", "eval"), type("T", (), {})(),
+]  # fmt: skip
+PLAIN = [
+    None, True, False, 0, -1, 2**64, 1.5, -0.0, 1e308, 5e-324, "", [], {}, [[[]]], {"a": [1, None]},
+    {"x\n'\"\\": "y\r\u2028\x00"}, ["#", "'''", '"""', "\\"], nested(15), "\U0010ffff", "{0}", "%s",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def asked(folder):
+    return request_in(folder, notebook_in(folder))
+
+
+def test_values_of_other_types_are_refused_by_the_runner(asked, canary):
+    for value in TYPED:
+        for name in ("seed", "by", "period"):
+            wrong = replace(asked, parameters=asked.parameters | {name: value})
+            with pytest.raises(ParameterError) as caught:
+                run_report(wrong, now=NOW)
+            assert refused(caught.value)
+    assert not asked.runs.exists(), "no kernel was started"
+    assert nothing_ran(canary)
+
+
+def test_plain_values_reach_the_kernel_unchanged(asked, payloads):
+    for value in PLAIN + [text for text in payloads if "\udc80" not in text]:
+        for held in (value, [value], {"a": value}):
+            request = replace(asked, parameters=asked.parameters | {"by": held})
+            assert checked_request(request) is not None, repr(value)[:80]
+
+
+def test_hostile_names_are_refused_by_the_runner(asked, canary):
+    other = [Path("seed"), b"seed", 5, None, ("seed",), Text("seed"), Colour.red]
+    for name in [*hostile_names(str(canary)), *other]:
+        others = {key: value for key, value in asked.parameters.items() if key != name}
+        wrong = replace(asked, parameters={**others, name: 1})
+        with pytest.raises(ParameterError) as caught:
+            run_report(wrong, now=NOW)
+        assert refused(caught.value)
+        with pytest.raises(ParameterError) as caught:
+            resolve("monthly_report", {name: 1}, now=NOW)
+        assert refused(caught.value)
+    assert not asked.runs.exists()
+
+
+def test_typed_values_are_refused_or_become_plain_ones(canary):
+    for value in TYPED:
+        for report, name in (("metric_report", "team"), ("monthly_report", "seed")):
+            try:
+                found = resolve(report, {name: value}, now=NOW).model_dump(mode="json")[name]
+            except WorkbenchError as error:
+                assert refused(error)
+                continue
+            assert type(found) in (str, int), type(value)
+            if abs(found) < 2**64 if isinstance(found, int) else "\ud800" not in found:
+                assert same(injected({name: found})[name], found)
+    assert nothing_ran(canary)
+
+
+def test_paths_lead_nowhere_outside(asked, folder):
+    before = sorted(folder.rglob("*"))
+    for value in PATHS:
+        names = [f"monthly_report__{value}/x"] + [value] * (not re.fullmatch(r"\w+", value))
+        for name in names:
+            with pytest.raises(ParameterError) as caught:
+                run_report(replace(asked, report=name), now=NOW)
+            assert refused(caught.value)
+        if not re.fullmatch(r"[\w-]+(\.\.[\w-]+)?", value):  # such are folders like any other
+            wrong = replace(asked, parameters=asked.parameters | {"period": value})
+            with pytest.raises(ParameterError):
+                run_report(wrong, now=NOW)
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_parameter_may_point_to_another_workspace_and_no_further(command, workspace, folder):
+    request = command("monthly_report", f"workspace={workspace}", "period=2025-06", at=folder)
+    assert isinstance(request, RunRequest)
+    assert Path(request.workspace) == workspace
+    assert request.parameters["workspace"] == "", "what is published names no folder"
+    for path in (request.runs, request.site):
+        assert path.resolve().is_relative_to(workspace.resolve())
+    default = command("monthly_report", "workspace=", "period=2025-06")
+    assert Path(default.workspace) == workspace
+    before = sorted(folder.rglob("*"))
+    (folder / "empty").mkdir(exist_ok=True)
+    for other in (
+        folder / "empty",
+        "/etc",
+        "/proc/self",
+        workspace / "../../..",
+        f"{folder}/\0",
+        "",
+    ):
+        if other:
+            assert isinstance(command("monthly_report", f"workspace={other}"), WorkbenchError), (
+                other
+            )
+    assert sorted(p for p in folder.rglob("*") if p != folder / "empty") == before
+
+
+def test_a_workspace_among_the_parameters_of_a_request_is_refused(asked):
+    told = asked.parameters | {"workspace": "/etc"}
+    with pytest.raises(ParameterError, match="the workspace is told by the request"):
+        run_report(replace(asked, parameters=told), now=NOW)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+        | st.dictionaries(st.integers(), inner, max_size=2) | st.tuples(inner),
+        max_leaves=8,
+    ),
+    st.text(max_size=20) | st.sampled_from(["seed", "by", "period", "n_drivers"]),
+)  # fmt: skip
+def test_anything_is_refused_or_arrives_as_it_is(asked, value, name):
+    request = replace(asked, parameters={**asked.parameters, name: value})
+    taken = checked_request(request)
+    assert taken is None or name in asked.parameters
+
+
+def test_hostile_values_reach_a_real_kernel_as_texts(folder, payloads, canary, request_in_braces):
+    texts = [text for text in payloads if "\udc80" not in text][:: len(payloads) // 60]
+    given = {f"given_{place}": text for place, text in enumerate(texts)}
+    given |= {"all_lists": texts, "all_dicts": {text: {text: [text]} for text in texts}}
+    request, notebook = request_in_braces(given)
+    manifest = run_report(request, now=NOW)
+    assert manifest.status == "published"
+    assert json.loads(notebook.with_suffix(".arrived").read_text()) == given
+    assert nothing_ran(canary)
+    assert len(given) >= 60
+    here = folder / "{by} {nope} {0}"
+    assert {path.name for path in (here / "ws/runs/monthly_report").iterdir()} == {"2025-06"}
+    assert not list(folder.glob("team*")), "a folder's name is no template"
+
+
+@pytest.fixture
+def request_in_braces(folder):
+    """A request into a folder called like a template, for a notebook that writes what it got."""
+
+    def make(given: dict[str, Any]) -> tuple[RunRequest, Path]:
+        here = folder / "{by} {nope} {0}"
+        here.mkdir()
+        arrived = here / "monthly_report.arrived"
+        notebook = notebook_in(
+            here,
+            f"""\
+import json, os, sys
+found = {{name: globals()[name] for name in {sorted(given)!r}}}
+assert {FLAG!r} not in os.environ
+open({str(arrived)!r}, "w").write(json.dumps(found))
+from workbench.reporting.page import Page
+Page("T", period, "S", "now").finish([])
+""",
+        )
+        read = nbformat.read(notebook, as_version=4)
+        kinds = {str: 'str = ""', list: "list = []", dict: "dict = {}"}
+        lines = [f"{name}: {kinds[type(value)]}" for name, value in given.items()]
+        read.cells[0].source += "\n".join(lines)
+        nbformat.write(read, notebook)
+        request = request_in(here, notebook)
+        return replace(request, parameters=request.parameters | given), notebook
+
+    return make
