@@ -42,6 +42,9 @@ test: setup  ## all tests, two files at a time; the browser's by themselves
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not e2e"
 	@$(BIN)/python -m pytest -m e2e
 
+faults: setup  ## 500 report runs killed at random moments, and every other fault
+	@WORKBENCH_KILLS=$${WORKBENCH_KILLS:-500} $(BIN)/python -m pytest tests/faults
+
 lab: setup  ## JupyterLab on the notebooks
 	@$(BIN)/workbench lab
 

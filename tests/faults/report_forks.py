@@ -65,13 +65,13 @@ class ReportForks:
         """Start ``workbench ARGUMENTS`` as the leader of a process group; its number.
 
         Faults: files limited to ``limit`` bytes, root's rights gone (``strip``), no space left at
-        the ``full_at``-th write or from there on, cells ended after ``timeout`` seconds. ``preload`` lets the kernel import what the real
-        notebooks need, which takes seconds.
+        the ``full_at``-th write or from there on, cells ended after ``timeout`` seconds.
+        ``preload`` lets the kernel import what the real notebooks need, which takes seconds.
         """
         self._ask({
             "arguments": [str(a) for a in arguments], "log": str(log), "limit": limit,
-            "strip": strip, "full_at": full_at, "stays_full": stays_full, "timeout": timeout, "preload": preload,
-            "environment": {**(environment or {}), "WORKBENCH_NOW": now},
+            "strip": strip, "full_at": full_at, "stays_full": stays_full, "timeout": timeout,
+            "preload": preload, "environment": {**(environment or {}), "WORKBENCH_NOW": now},
         })  # fmt: skip
         return int(self._answer()["process"])
 

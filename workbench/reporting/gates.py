@@ -26,7 +26,7 @@ SHARE_JUMP = 0.25  # 25 points from one period to the next
 RATIO_JUMP = 3.0  # times as much, or a third
 MOST_JUMPS = 5
 # Of no concern to a reader: a library tells its programmers what will change.
-_FOR_PROGRAMMERS = re.compile(r"\b(?:Pending)?Deprecat\w*Warning\b|\bFutureWarning\b")
+_FOR_PROGRAMMERS = re.compile(r"\b\w*Deprecat\w*Warning\b|\bFutureWarning\b")
 
 
 def review_reasons(facts: PeriodFacts | None, warnings: Sequence[str]) -> tuple[str, ...]:

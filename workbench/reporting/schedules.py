@@ -73,7 +73,7 @@ def _faults(report: str, document: Written) -> list[Fault]:
     """What is wrong in a schedule, each with its line."""
     told: dict[str, Any] = document.value
     faults = [
-        (document.line_of((key,)), f"{shown(key)} is not a key of a schedule")
+        (document.line_of((key,)), f"{shown(key)[1:-1]}: is not a key of a schedule")
         for key in told if key not in _KEYS
     ]  # fmt: skip
     every, unit = told.get("schedule"), model_of(report).unit
@@ -98,7 +98,12 @@ def _faults(report: str, document: Written) -> list[Fault]:
     _, wrong = checked(report, known, now=None)
     faults += [(document.line_of(("parameters", name)), what) for name, what in wrong.items()]
     period = str(given.get("period", ""))
-    if isinstance(every, str) and every in UNITS and period in _STANDING_IN and period != f"last_{unit}":
+    if (
+        isinstance(every, str)
+        and every in UNITS
+        and period in _STANDING_IN
+        and period != f"last_{unit}"
+    ):
         faults.append((document.line_of(("parameters", "period")),
                        f"period must be last_{unit}: this report is about one {unit}"))  # fmt: skip
     return faults

@@ -13,7 +13,9 @@ from pydantic import Field
 
 from workbench.errors import UsageError
 
-SECRET_NAME = re.compile(r"passw|passphrase|secret|token|credential|key(?:_|$)", re.IGNORECASE)
+SECRET_NAME = re.compile(
+    r"passw|passphrase|secret|token|credential|(?:^|_|api|private|access)key(?:_|$)", re.IGNORECASE
+)
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
 
 EnvReference = Annotated[

@@ -12,7 +12,10 @@ from workbench.reporting.files import sha256_of
 from workbench.reporting.sanitise import is_data_image
 
 SIZE_BUDGET = 3 * 1024 * 1024
-_ADDRESSES = {"href", "src", "srcset", "action", "formaction", "poster", "data", "background"}
+_ADDRESSES = {"href", "src", "srcset", "action", "formaction", "poster", "data", "background",
+              "xlink:href", "ping", "longdesc", "lowsrc", "cite"}  # fmt: skip
+_ACTIVE = {"script", "iframe", "object", "embed", "base", "link", "form", "applet", "frame",
+           "frameset", "svg", "math", "template", "audio", "video"}  # fmt: skip
 
 
 class _Reader(HTMLParser):
@@ -23,10 +26,10 @@ class _Reader(HTMLParser):
         self.active: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in {"script", "iframe", "object", "embed", "base", "link", "form"}:
+        if tag in _ACTIVE:
             self.active.append(f"<{tag}>")
         for name, value in attrs:
-            if name.startswith("on"):
+            if name.startswith("on") or name == "srcdoc":
                 self.active.append(name)
             elif name == "id" and value:
                 self.ids.add(value)
