@@ -42,6 +42,8 @@ WARM = (
     "ipykernel.kernelspec", "IPython.core.interactiveshell",
 )  # fmt: skip
 
+FAULTS = {"limit", "strip", "full_at", "stays_full", "kills", "timeout"}
+
 
 class ReportForks:
     """A warm process to fork commands from, in the project whose notebooks they run."""
@@ -58,20 +60,22 @@ class ReportForks:
         self._answer()  # it is warm
 
     def start(
-        self, *arguments: object, log: Path, limit: int = 0, strip: bool = False, full_at: int = 0,
-        stays_full: bool = False, timeout: int = 0, preload: bool = False, now: str = NOW,
-        environment: Mapping[str, str] | None = None,
+        self, *arguments: object, log: Path, environment: Mapping[str, str] | None = None,
+        preload: bool = False, **faults: int,
     ) -> int:  # fmt: skip
         """Start ``workbench ARGUMENTS`` as the leader of a process group; its number.
 
-        Faults: files limited to ``limit`` bytes, root's rights gone (``strip``), no space left at
-        the ``full_at``-th write or from there on, cells ended after ``timeout`` seconds.
-        ``preload`` lets the kernel import what the real notebooks need, which takes seconds.
+        Faults: files limited to ``limit`` bytes, root's rights gone (``strip``), at the
+        ``full_at``-th write no space left, for good (``stays_full``) or a kill (``kills``), cells
+        ended after ``timeout`` seconds. ``preload`` lets the kernel import what the real notebooks
+        need, which takes seconds.
         """
+        assert set(faults) <= FAULTS
+        while select.select([self._phases], [], [], 0)[0]:  # or the pipe is full one day
+            os.read(self._phases, 4096)
         self._ask({
-            "arguments": [str(a) for a in arguments], "log": str(log), "limit": limit,
-            "strip": strip, "full_at": full_at, "stays_full": stays_full, "timeout": timeout,
-            "preload": preload, "environment": {**(environment or {}), "WORKBENCH_NOW": now},
+            "arguments": [str(a) for a in arguments], "log": str(log), "preload": preload,
+            "environment": dict(environment or {}), **dict.fromkeys(FAULTS, 0), **faults,
         })  # fmt: skip
         return int(self._answer()["process"])
 
@@ -144,6 +148,7 @@ def _serve(told: int) -> None:
         child = os.fork()
         if child == 0:
             _become(main, asked, told)
+        os.setpgid(child, child)  # whoever is first, the child or we: it has a group when told of
         _say({"process": child})
 
 
@@ -171,7 +176,9 @@ def _become(main: Any, asked: dict[str, Any], told: int) -> None:
     if asked["strip"]:
         _strip_capabilities()
     if asked["full_at"]:
-        fill_the_disk(asked["full_at"], stays_full=asked["stays_full"])
+        fill_the_disk(
+            asked["full_at"], stays_full=bool(asked["stays_full"]), kills=bool(asked["kills"])
+        )
     sys.argv = ["workbench", *asked["arguments"]]
     code = 1
     try:

@@ -94,7 +94,7 @@ def lane(site: Site, kills: list[Kill], orphans: Orphans) -> Counter[str]:
         tally[f"{kill.phase or 'anywhere'} {'killed' if was_killed else 'ended before'}"] += 1
         if was_killed:
             tally["new page" if found == site.expected[new] else "old page"] += 1
-        site.converges(new)
+        site.converges(new, tidied=found != site.expected[new])
         old, new = new, old
     return tally
 

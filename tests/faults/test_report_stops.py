@@ -96,7 +96,7 @@ def test_a_disk_that_is_full_at_any_write_changes_nothing_or_everything(
     site: Site, stays_full: bool
 ) -> None:
     old, new, ended = 0, 1, []
-    full_at, step = 1, 1
+    full_at, step = 1 + stays_full, 1
     while not ended or full_at < 20 or ended[-1] != 0:
         code = site.run(new, full_at=full_at, stays_full=stays_full)
         found = site.is_old_or_new(old, new)
@@ -105,8 +105,22 @@ def test_a_disk_that_is_full_at_any_write_changes_nothing_or_everything(
         ended.append(code)
         site.converges(new)
         old, new = new, old
-        full_at, step = full_at + step, step + 1
+        full_at, step = full_at + step, step + 2
     assert sum(code != 0 for code in ended) > 5
+
+
+def test_killed_at_a_write_nothing_half_written_is_left(site: Site) -> None:
+    """The moments that chance seldom meets: a file is written beside its place, not yet renamed."""
+    old, new, full_at, code = 0, 1, 4, -signal.SIGKILL
+    while code != 0:
+        code = site.run(new, full_at=full_at, kills=True)
+        found = site.is_old_or_new(old, new)
+        assert code == -signal.SIGKILL or (code, found) == (0, site.expected[new])
+        site.converges(new, tidied=found != site.expected[new])
+        old, new = new, old
+        full_at += 7
+    assert full_at > 60
+    site.converges(new)
 
 
 def test_two_runs_at_once_the_second_is_told_so(site: Site) -> None:

@@ -1,5 +1,6 @@
 """Runs whose every word is hostile, and what may stand on a page: an allow-list of its own."""
 
+# ruff: noqa: E501 - an attack is written as it is, not broken into lines
 from __future__ import annotations
 
 import json
@@ -83,18 +84,18 @@ def hostile_request(folder: Path, *cells: str) -> RunRequest:
     return replace(request, parameters=both)
 
 
-WORDS = r'''
+WORDS = r"""
 import pandas as pd, matplotlib.pyplot as plt
 from workbench.reporting.page import Cell, Finding, Page, ScoreRow
 every = " ".join(bad)
 def at(n): return bad[n % len(bad)]
 page = Page(every, every, every, every, subtitle=every)
 page.header()
-'''
-SECTIONS = r'''
+"""
+SECTIONS = r"""
 from IPython.display import display
 display(page.findings([Finding(at(n) + at(n + 1), at(n), float(-n)) for n in range(5)]))
-rows = [ScoreRow(one, one, *[Cell(one, one)] * 3, one, (1.0, None), "good", one) for one in bad]
+rows = [ScoreRow(one, one, *[Cell(one, one)] * 3, one, (1.0, None), "good", one) for one in bad[::8]]
 display(page.scorecard(rows))
 frame = pd.DataFrame({"subject": bad, "tags": [[one, one] for one in bad], "driver": bad[::-1]})
 frame["agent"], frame["n"], frame["team"] = pd.Categorical(bad), -1.5, frame.subject
@@ -107,13 +108,13 @@ display(page.section("refunds", every, figure=ax, sentences=bad, frame=frame.set
 display(page.section("bare", every, figure=plt.subplots()[1], sentences=[every]))
 display(page.not_computable([*bad, *[(one, one) for one in bad]]))
 display(page.loaded(frame, bad))
-'''
-OUTPUTS = r'''
+"""
+OUTPUTS = r"""
 import warnings
 import ipywidgets
 from IPython.display import HTML, SVG, Image, JSON, Javascript, Latex, Markdown, Pretty
 warnings.warn("<script>window.pwned=1</script> <img src=x onerror=window.pwned=1>")
-for one in bad[:120]:
+for one in bad[::4]:
     print(one)
     display(Markdown(one), Markdown("> - " + one.replace("\n", " ")), Latex(one), Pretty(one))
     display({"text/html": one, "text/plain": one}, raw=True, metadata={"text/html": {"isolated": True}})
@@ -129,5 +130,5 @@ print("\x1b[31m" + every + "\x1b[0m")
 for one in bad:
     display(HTML(f"<p>{one}</p>"))
 page.finish([{"metric": one, "group": one, "value": 1.0, "why": one} for one in bad])
-'''
+"""
 RAISES = "raise RuntimeError('\\x1b[31m' + every[:40] + ''.join(bad[:3]))"

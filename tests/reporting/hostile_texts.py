@@ -4,6 +4,7 @@ Every code payload, once run by anybody, makes the file ``canary`` or sets the v
 "nothing ran" can be looked at.
 """
 
+# ruff: noqa: E501 - an attack is written as it is, not broken into lines
 from __future__ import annotations
 
 from itertools import product

@@ -1,5 +1,6 @@
 """What is written for a spreadsheet: every text a text, no cell a formula, every row one row."""
 
+# ruff: noqa: E501 - an attack is written as it is, not broken into lines
 from __future__ import annotations
 
 import csv
@@ -56,14 +57,14 @@ texts = st.sampled_from(FORMULAS) | st.text(st.sampled_from("=+-@\t\r\n,;\"' a1\
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(texts, min_size=1, max_size=6), texts, texts)
 def test_no_text_is_a_formula_and_no_row_is_two(words, header, name):
     frame = pd.DataFrame({
         "n": [-1.5] * len(words), header or "x": words, "kind": pd.Categorical(words),
         ("two", header): pd.Series(words, dtype="string"), "mixed": [*words[:-1], -2],
         "arrow": pd.Series(words, dtype="string[pyarrow]"), "whole": [-7] * len(words),
-    }, index=pd.Index(words, name=name or "i"))  # fmt: skip
+    }, index=pd.Index(words, name=f"{name}\u200bi"))  # fmt: skip
     rows = cells(csv_bytes(frame))
     assert len(rows) == len(words) + 1
     assert {len(row) for row in rows} == {frame.shape[1] + 1}
@@ -95,8 +96,10 @@ def workspace(tmp_path_factory):
         writer.writerow(names)
         for place, word in enumerate(words):
             day = f"2025-06-{place % 28 + 1:02} 10:00:00"
-            writer.writerow([f"-{place}", day, day, "closed", word, *[word] * 9])
-    done = import_files([export], Store(folder / "ws" / "store"), options=Options(redact=False),
+            writer.writerow(
+                [f"-{place}", day, day, "closed", "ann", word, word, word, "", "", *[word] * 4]
+            )
+    done = import_files(Store(folder / "ws" / "store"), [export], Options(redact=False),
                         now=datetime(2025, 7, 1, tzinfo=UTC))  # fmt: skip
     assert [one.error for one in done] == [None]
     return folder / "ws"
@@ -118,7 +121,7 @@ def test_exported_tables_hold_no_formula(workspace, tmp_path):
         assert formulas(rows[1:], numbers) == [], name
         shown += out.read_text("utf-8-sig")
     assert "tickets" in tables
-    assert "'=cmd|' /C calc'!A0" in shown
+    assert "'=1+1" in shown
 
 
 def test_tables_beside_a_page_hold_no_formula(workspace, tmp_path, monkeypatch):
@@ -137,7 +140,7 @@ def test_tables_beside_a_page_hold_no_formula(workspace, tmp_path, monkeypatch):
         assert formulas(rows) == [], path.name
 
 
-def test_there_is_no_export_to_a_workbook(workspace):
+def test_there_is_no_export_to_a_workbook():
     root = Path(__file__).parents[2]
     sources = [*(root / "workbench").rglob("*.py"), *(root / "notebooks").glob("*.ipynb")]
     writes = re.compile(r"to_excel|ExcelWriter|openpyxl\.Workbook|xlsxwriter")

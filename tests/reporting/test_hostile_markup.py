@@ -1,5 +1,6 @@
 """The gate every body passes: known attacks, made-up ones, and what it costs."""
 
+# ruff: noqa: E501 - an attack is written as it is, not broken into lines
 from __future__ import annotations
 
 import time
@@ -36,7 +37,7 @@ def test_known_attacks_are_inert_and_stay_so(one, box):
     assert unsafe_parts(sanitised(once)) == [], "a page is sanitised once, and read by others again"
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(pieces | st.text(max_size=80), pieces)
 def test_made_up_attacks_are_inert(one, other):
     for html in (one, one + other, f"<p {one}>{other}", f"<a href='{one}'>{other}</a>", f"<{one}>"):
@@ -44,7 +45,7 @@ def test_made_up_attacks_are_inert(one, other):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(st.characters(codec="utf-8", exclude_characters="<>&\0\r")))
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="<>&")))
 def test_plain_words_pass_as_they_are(text):
     assert Elements(sanitised(f"<p>{text}</p>")).text == text
 
@@ -54,7 +55,7 @@ def test_only_files_of_the_run_are_linked():
     for address in ("tables/a.csv", "tables/b.csv", "./tables/a.csv", "TABLES/a.csv", "tables/a.csv#x",
                     "tables/a.csv?x", "tables//a.csv", "tables/../tables/a.csv", "tables/a.csv "):  # fmt: skip
         kept = 'href="' in sanitised(f'<a href="{address}">x</a>', files)
-        assert kept == (address.strip() == "tables/a.csv"), address
+        assert kept == (address == "tables/a.csv"), address
 
 
 @pytest.mark.parametrize("name", ["script", "style", "svg", "iframe", "title", "textarea"])

@@ -14,6 +14,8 @@ from workbench.reporting.files import remove_tree
 from workbench.reporting.manifest import Manifest, read_manifest, write_manifest
 
 KEEP_RUNS = 10  # of each report and period, the published one aside
+_BESIDE = ("site/.*.tmp", "site/*/.*.tmp", "site/*/*/.*.tmp", "runs/*/*/*/.*.tmp",
+           "runs/*/*/.staging-*/**/.*.tmp")  # fmt: skip
 _INTERRUPTED = "interrupted: the process or the machine stopped while it ran"
 
 
@@ -46,7 +48,12 @@ def is_locked(runs: Path) -> bool:
 
 
 def sweep_interrupted(runs: Path) -> list[Manifest]:
-    """Which runs died without a word? Under the lock, every staging folder: it becomes failed."""
+    """Which runs died without a word? Under the lock, every staging folder: it becomes failed.
+
+    Files that were killed before they were whole are removed.
+    """
+    for beside in (path for places in _BESIDE for path in runs.parent.glob(places)):
+        beside.unlink(missing_ok=True)
     swept = []
     for folder in sorted(runs.glob("*/*/.staging-*")):
         try:
