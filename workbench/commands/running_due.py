@@ -30,12 +30,14 @@ def run_due(
     All schedules are tried; the first fault's kind decides the exit code. Whoever ``notify.yaml``
     names is told.
     """
-    schedules, faults = read_schedules(root)
-    if not schedules and not faults:
+    schedules, unread = read_schedules(root)
+    if not schedules and not unread:
         raise ParameterError("no schedule to run.", where="parameters/", fix="Add one YAML file.")
     settings = load_settings(workspace)
     dues = what_is_due(schedules, workspace=workspace, project_root=root, now=now, force=force)
-    faults += _told(dues)
+    for fault in unread:
+        complain(f"error: {fault}")
+    faults = [*unread, *_told(dues)]
     ready = [due.request for due in dues if due.request is not None and not due.waits]
     with Board(sys.stderr) as board:
         makers = _makers(lambda spec: board.of(f"{spec.request.report} {spec.request.period}"),
@@ -60,7 +62,7 @@ def run_due(
         told.exit_code = 1
         raise told
     if faults:
-        failed = ReportError(f"{len(faults)} of {len(dues) or len(faults)} due reports are absent.")
+        failed = ReportError(f"{len(faults)} of {len(dues) + len(unread)} due reports are absent.")
         failed.exit_code = faults[0].exit_code
         raise failed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -16,7 +17,20 @@ from rich.text import Text
 # must not get it.
 _HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _WIDE = 200  # a pipe or a log has no width: fold nothing
-OUT = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+
+
+class _Out(Console):
+    """Standard output; where its reader is gone, a line says why the command ends."""
+
+    def on_broken_pipe(self) -> None:
+        complain("error: nobody reads the output any more; what was done stays done.")
+        super().on_broken_pipe()
+
+
+for _name in ("stdout", "stderr"):
+    if getattr(sys, _name) is None:  # a service may start us with a closed stream
+        setattr(sys, _name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+OUT = _Out(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
 ERR = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else _WIDE)
 
 
