@@ -13,7 +13,8 @@ from workbench.commands.importing import declared, import_exports
 from workbench.reporting.due import Due, read_schedules, what_is_due
 from workbench.reporting.models import REPORTS
 from workbench.reporting.progress import Silent
-from workbench.reporting.runner import Made, in_this_process, run_reports
+from workbench.reporting.runner import in_this_process, run_reports
+from workbench.reporting.settling import Made
 
 # What page.finish writes, without the seconds that its import takes.
 BODY = """\

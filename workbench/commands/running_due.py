@@ -16,7 +16,8 @@ from workbench.reporting.notify.notices import Notice, notice_of, overdue
 from workbench.reporting.notify.settings import load_settings
 from workbench.reporting.progress import Board
 from workbench.reporting.publish import INDEX, published
-from workbench.reporting.runner import Made, Makers, run_reports
+from workbench.reporting.runner import Makers, run_reports
+from workbench.reporting.settling import Made
 from workbench.reporting.workers import ProgressOf, in_processes
 
 

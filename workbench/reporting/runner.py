@@ -10,40 +10,26 @@ queued -> running -> failed                    kept under runs/, nothing is publ
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-from workbench.errors import ReportError, WorkbenchError
-from workbench.reporting.gates import jumps
+from workbench.errors import ReportError
 from workbench.reporting.index import build_index
 from workbench.reporting.kernels import Kernel
-from workbench.reporting.making import kept_page, make, one_line, reason_of, warmed
-from workbench.reporting.manifest import Manifest, read_manifest, write_manifest
+from workbench.reporting.making import make, one_line, warmed
+from workbench.reporting.manifest import Manifest
 from workbench.reporting.progress import Progress, Silent
-from workbench.reporting.publish import INDEX, publish, published
+from workbench.reporting.publish import INDEX, published
 from workbench.reporting.queueing import key_of_request, queued
 from workbench.reporting.request import RunRequest, RunSpec, check_request
-from workbench.reporting.revisions import answers_before, answers_in
-from workbench.reporting.runs import forget_runs, latest_run, locked, sweep_interrupted
-from workbench.reporting.verify import HOME
+from workbench.reporting.runs import latest_run, locked, sweep_interrupted
+from workbench.reporting.settling import Made, settled
 
 # Carries out specs in any order: (place in the sequence, manifest when it is over).
 Makers = Callable[[Sequence[RunSpec]], Generator[tuple[int, Manifest]]]
-
-
-@dataclass(frozen=True)
-class Made:
-    """How one request ended: the manifest in force or of the failed run, and the error if there is
-    no page that answers it. ``is_new`` if a run was made or published for it just now."""
-
-    request: RunRequest
-    manifest: Manifest | None
-    error: WorkbenchError | None = None
-    is_new: bool = False
 
 
 def run_report(
@@ -93,8 +79,9 @@ def run_reports(
             for place, one in _carried_out([requests[i] for i in left], [keys[i] for i in left],
                                            now=now, makers=makers, accept=accept):  # fmt: skip
                 made[left[place]] = one
+            return _indexed([made[place] for place in range(len(requests))])
     ended = [made[place] for place in range(len(requests))]
-    return _indexed(ended) if left or _is_behind(requests) else ended
+    return _indexed(ended) if _is_behind(requests) else ended
 
 
 def in_this_process(progress_of: Callable[[RunSpec], Progress]) -> Makers:
@@ -122,113 +109,38 @@ def _carried_out(
         waiting = latest_run(request.runs)
         if _waits(waiting, key) and not request.force:
             assert waiting is not None
-            yield place, _settled(request, waiting, now=now, accept=accept, is_new=accept)
+            yield place, settled(request, waiting, now=now, accept=accept, is_new=accept)
             continue
         waiting_specs.append((place, queued(request, key, now=now)))
     specs = [spec for _, spec in waiting_specs]
     over: dict[int, Manifest] = {}
-    settled: set[int] = set()
+    done: set[int] = set()
     try:
         with closing(makers(specs)) as runs:
             for number, manifest in runs:
                 over[number] = manifest
-                while (ready := _next_ready(over, settled, specs)) is not None:
+                while (ready := _next_ready(over, done, specs)) is not None:
                     place, spec = waiting_specs[ready]
-                    settled.add(ready)
-                    yield place, _settled(spec.request, over.pop(ready), now=now, accept=accept,
+                    done.add(ready)
+                    yield place, settled(spec.request, over.pop(ready), now=now, accept=accept,
                                           is_new=True)  # fmt: skip
     finally:  # whatever stopped us: no run may stay queued or running
         sweep_interrupted(Path(requests[0].workspace) / "runs")
 
 
-def _next_ready(
-    over: dict[int, Manifest], settled: set[int], specs: Sequence[RunSpec]
-) -> int | None:
+def _next_ready(over: dict[int, Manifest], done: set[int], specs: Sequence[RunSpec]) -> int | None:
     """A run that is over, and all earlier ones of its report settled: each is held against the
     period before it, in whatever order they came back."""
     for number in sorted(over):
         report = specs[number].request.report
         earlier = {n for n in range(number) if specs[n].request.report == report}
-        if earlier <= settled:
+        if earlier <= done:
             return number
     return None
 
 
 def _waits(latest: Manifest | None, key: str) -> bool:
     return latest is not None and latest.run_key == key and latest.status == "needs_review"
-
-
-def _settled(
-    request: RunRequest, manifest: Manifest, *, now: datetime, accept: bool, is_new: bool
-) -> Made:
-    """Publish a run that may be, and say why not of one that may not."""
-    folder = request.runs / manifest.run_id
-    try:
-        if manifest.status == "failed":
-            return Made(request, manifest, _error_of(request, manifest), is_new)
-        if manifest.status == "succeeded":
-            manifest = _held_against_before(request, folder, manifest)
-        if manifest.review and not accept:
-            if manifest.status != "needs_review":
-                manifest = write_manifest(folder, manifest.moved("needs_review"))
-            return Made(request, manifest, _review_of(request, manifest), is_new)
-        done = _published(request, folder, manifest, now)
-        forget_runs(request.runs, keep=done.run_id)
-        return Made(request, done, is_new=is_new)
-    except Exception as error:
-        return _unpublished(request, folder, error, is_new)
-
-
-def _held_against_before(request: RunRequest, folder: Path, manifest: Manifest) -> Manifest:
-    """The run with what speaks against its numbers beside those of the period before."""
-    period, before = answers_before(request)
-    found = jumps(answers_in(folder), before, period)
-    if not found:
-        return manifest
-    told = manifest.changed(review=(*manifest.review, *found))
-    return write_manifest(folder, kept_page(folder, told))
-
-
-def _published(request: RunRequest, folder: Path, manifest: Manifest, now: datetime) -> Manifest:
-    from workbench.reporting.render import page_html, report_body
-
-    if manifest.review:
-        manifest = kept_page(folder, manifest.changed(accepted_at=now.astimezone(UTC)))
-    body = report_body(folder / "executed.ipynb", manifest.outputs)
-    html = page_html(body, manifest, assets=f"{manifest.run_id}/", home=HOME)
-    digest = hashlib.sha256(html.encode()).hexdigest()
-    outputs = manifest.outputs | {INDEX: digest}
-    return publish(folder, request.site, manifest.changed(outputs=outputs), html)
-
-
-def _unpublished(request: RunRequest, folder: Path, error: Exception, is_new: bool) -> Made:
-    """A publication went wrong: before the switch it is a failed run, after it a published one."""
-    in_force = published(request.site)
-    if in_force is not None and in_force.run_id == folder.name:
-        write_manifest(folder, in_force)
-        told = ReportError(f"published, but not all was tidied: {one_line(error)}.")
-        return Made(request, in_force, told, is_new)
-    failed = read_manifest(folder).moved("failed", reason=reason_of(error).rstrip("."))
-    write_manifest(folder, failed)
-    return Made(request, failed, _error_of(request, failed), is_new)
-
-
-def _error_of(request: RunRequest, manifest: Manifest) -> ReportError:
-    kept = f"runs/{request.report}/{request.period}/{manifest.run_id}"
-    return ReportError(
-        f"{manifest.reason}.", where=f"{request.report} {request.period}",
-        fix=f"Nothing was published; see {kept}/executed.ipynb and log.txt.",
-    )  # fmt: skip
-
-
-def _review_of(request: RunRequest, manifest: Manifest) -> ReportError:
-    kept = f"runs/{request.report}/{request.period}/{manifest.run_id}/report.html"
-    return ReportError(
-        f"needs review: {'; '.join(manifest.review)}.",
-        where=f"{request.report} {request.period}",
-        fix=f"Nothing was published; look at {kept}, then publish it with "
-        f"'workbench run {request.report} --period {request.period} --accept'.",
-    )
 
 
 def _indexed(ended: list[Made]) -> list[Made]:
