@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -52,6 +53,8 @@ def test_two_workers_give_what_one_process_gives(
     here = tiny_project(tmp_path / "here")
     here.schedule("monthly_report__b", "schedule: monthly\nparameters: {seed: 1}\n")
     here.tickets(at("2025-04-01"), 91)
+    name = "notebooks/monthly_report.ipynb"
+    shutil.copyfile(project.root / name, here.root / name)  # cells have ids of their own
     alone = run_reports(asked(here), now=NOW, makers=in_this_process(lambda _: Silent()))
     shared = run_reports(asked(project), now=NOW, makers=on_cluster(scheduler, lambda _: Silent()))
     assert [one.error for one in shared] == [None, None]
@@ -85,7 +88,7 @@ def test_a_worker_that_dies_is_one_failed_run(project: Project, scheduler: str) 
         asked(project), now=NOW, makers=on_cluster(scheduler, lambda _: Silent())
     )
     assert good.manifest.status == "published"
-    assert bad.manifest.status == "failed"
+    assert "its worker died" in str(bad.error)
     assert not list(project.workspace.glob("runs/*/*/.staging-*"))
 
 

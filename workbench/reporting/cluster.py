@@ -12,7 +12,7 @@ from collections.abc import Generator, Sequence
 
 from workbench.errors import UsageError
 from workbench.reporting.making import make
-from workbench.reporting.manifest import Manifest
+from workbench.reporting.manifest import Manifest, read_manifest
 from workbench.reporting.request import RunSpec
 from workbench.reporting.runner import Makers
 from workbench.reporting.runs import ended_early
@@ -50,7 +50,7 @@ def on_cluster(address: str, progress_of: ProgressOf) -> Makers:
                               pure=False, retries=0): place
                 for place, spec in enumerate(specs)
             }  # fmt: skip
-            for run in as_completed(list(runs)):
+            for run in as_completed(list(runs), loop=client.loop):
                 place = runs[run]
                 progress = progress_of(specs[place])
                 lost = run.exception()
@@ -65,5 +65,9 @@ def on_cluster(address: str, progress_of: ProgressOf) -> Makers:
 
 
 def _made(spec: RunSpec) -> Manifest:
+    """Make the run, once: dask hands a task out again when its worker died, and a run that killed
+    one worker would kill the next."""
     with _one_at_a_time:
+        if read_manifest(spec.staging).status != "queued":
+            return ended_early(spec.staging, "its worker died (perhaps out of memory)")
         return make(spec)

@@ -66,8 +66,10 @@ def sweep_interrupted(runs: Path) -> list[Manifest]:
 def ended_early(staging: Path, reason: str) -> Manifest:
     """Record that a run was broken off, and keep what it left. `ReportError` if it left nothing
     that can be read."""
-    manifest = read_manifest(staging).moved("failed", reason=" ".join(reason.split())[:300])
-    write_manifest(staging, manifest)
+    manifest = read_manifest(staging)
+    if manifest.status != "failed":  # else it says itself why, and was only not put in its place
+        manifest = manifest.moved("failed", reason=" ".join(reason.split())[:300])
+        write_manifest(staging, manifest)
     kept = staging.with_name(manifest.run_id)
     remove_tree(kept)
     os.replace(staging, kept)
