@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbench.reporting.parameters import resolve
 from workbench.reporting.request import DataFacts, InputFile, RunRequest
+
+from .hostile_texts import code_payloads
+from .injecting import nothing_ran
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2025, 7, 1, 6, tzinfo=UTC)
@@ -79,3 +82,23 @@ def bytes_below(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the tests of one file."""
+    return tmp_path_factory.mktemp("shared")
+
+
+@pytest.fixture(scope="module")
+def canary(folder: Path) -> Iterator[Path]:
+    """A file that only a payload makes; looked at once more when all tests are over."""
+    path = folder / "canary"
+    yield path
+    assert nothing_ran(path)
+
+
+@pytest.fixture(scope="module")
+def payloads(canary: Path) -> list[str]:
+    """Texts that would make the canary if anything ran them."""
+    return code_payloads(str(canary))

@@ -29,30 +29,12 @@ from workbench.reporting.request import RunRequest
 from workbench.reporting.runner import run_report
 
 from .conftest import NOW, notebook_in, request_in
-from .hostile_texts import FLAG, PATHS, code_payloads, hostile_names
+from .hostile_texts import FLAG, PATHS, hostile_names
 from .injecting import checked_request, injected, nothing_ran, refused, same
 
 ROOT = Path(__file__).parents[2]
 COMMAND = get_command(app)
 TEXTS = ("team", "channel", "tier", "driver")  # the free texts of metric_report
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("injection")
-
-
-@pytest.fixture(scope="module")
-def canary(folder):
-    """A file that only a payload makes; looked at once more when all tests are over."""
-    path = folder / "canary"
-    yield path
-    assert nothing_ran(path)
-
-
-@pytest.fixture(scope="module")
-def payloads(canary):
-    return code_payloads(str(canary))
 
 
 class Text(str):

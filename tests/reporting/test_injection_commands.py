@@ -16,30 +16,12 @@ from workbench.errors import WorkbenchError
 from workbench.reporting.request import RunRequest, check_request
 
 from .conftest import NOW
-from .hostile_texts import PATHS, code_payloads, hostile_names
+from .hostile_texts import PATHS, hostile_names
 from .injecting import injected, nothing_ran, refused
 
 ROOT = Path(__file__).parents[2]
 COMMAND = get_command(app)
 TEXTS = ("team", "channel", "tier", "driver")  # the free texts of metric_report
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("injection")
-
-
-@pytest.fixture(scope="module")
-def canary(folder):
-    """A file that only a payload makes; looked at once more when all tests are over."""
-    path = folder / "canary"
-    yield path
-    assert nothing_ran(path)
-
-
-@pytest.fixture(scope="module")
-def payloads(canary):
-    return code_payloads(str(canary))
 
 
 @pytest.fixture(scope="module")
