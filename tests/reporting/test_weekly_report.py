@@ -112,7 +112,7 @@ def test_the_demo_makes_the_latest_full_week_on_one_page(demo) -> None:
         "Weekly support report", "What to know", "Scorecard", "Volume trend",
         "Contact drivers of the week", "What changed against the weeks before",
         "Recurring friction", "Documentation gaps", "Escalations", "Not computable",
-        "What was loaded",
+        "What was loaded", "Where this comes from",
     ]  # fmt: skip
     assert "Week 26, 23 to 29 June 2025" in html
     (record,) = page.parent.glob("*/metrics.json")

@@ -23,6 +23,7 @@ from jupyter_core.utils import run_sync
 from traitlets.config import Config
 
 from workbench.reporting.cells import code_cells
+from workbench.reporting.nursery import Forked, Nursery
 
 RUN_DIR = "WORKBENCH_RUN_DIR"
 START_SECONDS = 120  # for a kernel to come up and do its imports
@@ -41,13 +42,22 @@ class Kernel:
     """
 
     def __init__(
-        self, run_dir: Path, project_root: Path, environment: Mapping[str, str], preload: str = ""
+        self,
+        run_dir: Path,
+        project_root: Path,
+        environment: Mapping[str, str],
+        preload: str = "",
+        nursery: Nursery | None = None,
     ) -> None:
         # Short and private: the path of a unix socket holds about 100 characters.
         self._sockets = tempfile.mkdtemp(prefix="wb-")
         config = Config({"KernelManager": {"transport": "ipc", "ip": f"{self._sockets}/k"}})
         # Asynchronous, or nbclient waits for the words of a dead kernel for ever.
         self.manager = AsyncKernelManager(kernel_name="python3", config=config)
+        if nursery is not None:
+            spec = self.manager.kernel_spec
+            self.manager.provisioner = Forked(kernel_id="", kernel_spec=spec, parent=self.manager)
+            self.manager.provisioner.nursery = nursery
         self._client: BlockingKernelClient | None = None
         told = {**os.environ, **_SAME_EVERYWHERE, **environment, RUN_DIR: str(run_dir.resolve())}
         try:
@@ -86,11 +96,21 @@ class Kernel:
         self.close()
 
 
+def nursery_for(notebook: Any) -> Nursery:
+    """A nursery whose kernels have the notebook's imports behind them."""
+    return Nursery(modules_of(notebook), {**os.environ, **_SAME_EVERYWHERE})
+
+
 def imports_of(notebook: Any) -> str:
     """Code that imports the modules the notebook imports, and nothing else.
 
     Without their names: a module that is missing must fail in the cell that wants it.
     """
+    return f"for _name in {modules_of(notebook)!r}:\n    __import__(_name)\ndel _name\n"
+
+
+def modules_of(notebook: Any) -> list[str]:
+    """The modules the notebook's cells import, in order."""
     modules: dict[str, None] = {}
     for index in code_cells(notebook):
         try:
@@ -102,4 +122,4 @@ def imports_of(notebook: Any) -> str:
                 modules |= dict.fromkeys(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 modules[node.module] = None
-    return f"for _name in {list(modules)!r}:\n    __import__(_name)\ndel _name\n"
+    return list(modules)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -27,9 +28,10 @@ from workbench.reporting.files import (
     write_whole,
 )
 from workbench.reporting.gates import review_reasons
-from workbench.reporting.kernels import Kernel, imports_of
+from workbench.reporting.kernels import Kernel, imports_of, nursery_for
 from workbench.reporting.leaks import mask_secrets, persons_told, secret_values
 from workbench.reporting.manifest import MANIFEST, Manifest, Status, write_manifest
+from workbench.reporting.nursery import Nursery
 from workbench.reporting.progress import Progress, Silent
 from workbench.reporting.provenance import package_sha256
 from workbench.reporting.publish import published
@@ -43,22 +45,34 @@ STOPPED = "interrupted by the user"
 
 
 def make(
-    spec: RunSpec, progress: Progress | None = None, *, kernel: Kernel | None = None
+    spec: RunSpec,
+    progress: Progress | None = None,
+    *,
+    kernel: Kernel | None = None,
+    nursery: Nursery | None = None,
 ) -> Manifest:
     """How did this run end? Its manifest, succeeded or failed; its folder is complete either way.
 
-    ``kernel`` is one from `warmed` for this very run; it is ended with the run. Raises only what
-    is no fault of the report: Ctrl-C, or folders that cannot be written.
+    ``kernel`` is one from `warmed` for this very run; it is ended with the run. Without one it is
+    started here, in ``nursery`` if there is one. Raises only what is no fault of the report:
+    Ctrl-C, or folders that cannot be written.
     """
-    return _Making(spec, progress or Silent(), kernel).made()
+    return _Making(spec, progress or Silent(), kernel, nursery).made()
 
 
-def warmed(spec: RunSpec) -> Kernel:
+def nursery_of(spec: RunSpec) -> Nursery | None:
+    """A nursery for this run and those like it; none where processes cannot be forked safely."""
+    if sys.platform != "linux":
+        return None
+    return nursery_for(read_notebook(Path(spec.request.notebook)))
+
+
+def warmed(spec: RunSpec, nursery: Nursery | None = None) -> Kernel:
     """A kernel for this run that does its imports while others work; `close` it if it stays
     unused."""
     notebook = read_notebook(Path(spec.request.notebook))
     root = Path(spec.request.project_root)
-    return Kernel(spec.staging, root, _told_to(spec.request), imports_of(notebook))
+    return Kernel(spec.staging, root, _told_to(spec.request), imports_of(notebook), nursery)
 
 
 def _told_to(request: RunRequest) -> dict[str, str]:
@@ -73,8 +87,11 @@ def _told_to(request: RunRequest) -> dict[str, str]:
 
 
 class _Making:
-    def __init__(self, spec: RunSpec, progress: Progress, kernel: Kernel | None) -> None:
-        self.spec, self.progress, self.kernel = spec, progress, kernel
+    def __init__(
+        self, spec: RunSpec, progress: Progress, kernel: Kernel | None, nursery: Nursery | None
+    ) -> None:
+        self.spec, self.progress = spec, progress
+        self.kernel, self.nursery = kernel, nursery
         self.request, self.manifest = spec.request, spec.manifest
         self.folder = spec.staging
         self.began = time.monotonic()
@@ -105,7 +122,7 @@ class _Making:
         asked = facts | {"parameters": manifest.parameters}
         write_whole(self.folder / "params.json", json.dumps(asked, indent=2) + "\n")
         self.manifest = write_manifest(self.folder, manifest.moved("running"))
-        with self.kernel or warmed(self.spec) as kernel:
+        with self.kernel or warmed(self.spec, self.nursery) as kernel:
             from workbench.reporting.execution import execute  # seconds: while the kernel warms up
 
             outcome = execute(

@@ -19,7 +19,7 @@ from pathlib import Path
 from workbench.errors import ReportError
 from workbench.reporting.index import build_index
 from workbench.reporting.kernels import Kernel
-from workbench.reporting.making import make, one_line, warmed
+from workbench.reporting.making import make, nursery_of, one_line, warmed
 from workbench.reporting.manifest import Manifest
 from workbench.reporting.progress import Progress, Silent
 from workbench.reporting.publish import INDEX, published
@@ -89,12 +89,15 @@ def in_this_process(progress_of: Callable[[RunSpec], Progress]) -> Makers:
 
     def makers(specs: Sequence[RunSpec]) -> Generator[tuple[int, Manifest]]:
         with ExitStack() as unused:
+            nursery = nursery_of(specs[0]) if len(specs) > 1 else None
+            if nursery is not None:
+                unused.callback(nursery.close)
             waiting: Kernel | None = None
             for place, spec in enumerate(specs):
                 kernel, waiting = waiting, None
                 if place + 1 < len(specs):
-                    waiting = unused.enter_context(warmed(specs[place + 1]))
-                yield place, make(spec, progress_of(spec), kernel=kernel)
+                    waiting = unused.enter_context(warmed(specs[place + 1], nursery))
+                yield place, make(spec, progress_of(spec), kernel=kernel, nursery=nursery)
 
     return makers
 

@@ -18,8 +18,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.queues import SimpleQueue
 from typing import Any
 
-from workbench.reporting.making import make
+from workbench.reporting.making import make, nursery_of
 from workbench.reporting.manifest import Manifest
+from workbench.reporting.nursery import Nursery
 from workbench.reporting.progress import Progress
 from workbench.reporting.request import RunSpec
 from workbench.reporting.runner import Makers, in_this_process
@@ -28,6 +29,7 @@ from workbench.reporting.runs import ended_early
 GRACE_SECONDS = 3.0  # to end a kernel and say so
 ProgressOf = Callable[[RunSpec], Progress]
 _told: SimpleQueue[Any] | None = None  # in a worker: where it says how far it is
+_nursery: Nursery | None = None  # in a worker: where its kernels come from
 _at_work = threading.Event()  # in a worker: is there a run to unwind?
 
 
@@ -135,10 +137,12 @@ def _follow(ends: Connection) -> None:
 
 
 def _made(place: int, spec: RunSpec) -> Manifest:
+    global _nursery
     told = _Told(place)
     _at_work.set()
     try:
-        manifest = make(spec, told)
+        _nursery = _nursery or nursery_of(spec)
+        manifest = make(spec, told, nursery=_nursery)
     finally:
         _at_work.clear()
     told.stop(said(manifest))

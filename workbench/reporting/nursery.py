@@ -1,0 +1,147 @@
+"""Kernels without the seconds of their imports: forked from a process that has done them.
+
+The nursery imports what the first notebook imports, starts nothing, and waits. For every run it
+forks a child that becomes a kernel in the run's folder; no run's state can reach another, for the
+nursery itself runs no cell. It ends when whoever started it closes its standard input or is killed,
+and its kernels watch it and end with it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from workbench.errors import ReportError
+
+POLL_SECONDS = 0.05
+
+
+class Nursery:
+    """The process that forks kernels; end it with `close`."""
+
+    def __init__(self, modules: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True, env=dict(environment), start_new_session=True,
+        )  # fmt: skip
+        self._say({"modules": list(modules)})
+
+    def born(self, **asked: Any) -> int:
+        """The process of a new kernel; ``asked`` is its connection file, folder, log and
+        environment. Raises `ReportError` where the nursery has died."""
+        try:
+            self._say(asked)
+            assert self._process.stdout is not None
+            return int(self._process.stdout.readline())
+        except (OSError, ValueError) as error:
+            raise ReportError("no kernel could be forked: the nursery has died") from error
+
+    def close(self) -> None:
+        """End it, and whatever kernel of it is left."""
+        assert self._process.stdin is not None
+        with suppress(OSError):
+            self._process.stdin.close()
+        self._process.wait()
+
+    def _say(self, told: Mapping[str, Any]) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(told) + "\n")
+        self._process.stdin.flush()
+
+
+class Forked(LocalProvisioner):
+    """Starts a kernel in a nursery instead of by a command; all else as for a local one."""
+
+    nursery: Nursery
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork it; its connection file is the last word of the command."""
+        pid = self.nursery.born(
+            connection=cmd[-1], cwd=kwargs["cwd"], log=kwargs["stdout"].name,
+            environment=kwargs["env"],
+        )  # fmt: skip
+        self.process = _Child(pid)
+        self.pid = self.pgid = pid
+        return self.connection_info
+
+
+class _Child:
+    """A process that is another's child, with as much of ``Popen`` as is asked of it."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return 1  # how it ended is its parent's to know
+        return None
+
+    def wait(self) -> int:
+        while self.poll() is None:
+            time.sleep(POLL_SECONDS)
+        return 1
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+
+def serve() -> None:
+    """The nursery's own life: import, then fork a kernel per line until the input ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a kernel ended
+    wanted = json.loads(sys.stdin.readline())["modules"]
+    for name in [*wanted, "ipykernel.kernelapp"]:
+        with suppress(Exception):  # the cell that wants it says what is wrong
+            importlib.import_module(name)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _become_kernel(asked)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
+
+
+def _become_kernel(asked: Mapping[str, Any]) -> None:
+    """In the child: never returns."""
+    try:
+        parent = os.getppid()
+        os.setsid()
+        log = os.open(asked["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for here, there in ((nothing, 0), (log, 1), (log, 2)):
+            os.dup2(here, there)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.environ.clear()
+        os.environ.update(asked["environment"], JPY_PARENT_PID=str(parent))
+        os.chdir(asked["cwd"])
+        sys.argv = ["ipykernel_launcher"]
+        from ipykernel.kernelapp import IPKernelApp
+
+        IPKernelApp.launch_instance(argv=["-f", asked["connection"]])
+    finally:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    serve()
