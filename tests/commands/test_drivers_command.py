@@ -109,6 +109,7 @@ def test_people_read_what_was_done(workbench, desk):
     [
         (["show"], "no contact drivers were fitted yet. Run 'workbench drivers fit' first."),
         (["fit", "--n-drivers", "1"], "n_drivers is 1, which is less than 2"),
+        (["fit", "--n-drivers", "100000"], "n_drivers is 100000, which is more than 500"),
         (["fit", "--period", "2031-01"], "0 contacts with text are too few to group"),
         (["fit", "--embeddings", "/no/such/model"], "/no/such/model"),
         (["assign", "--until", "soon"], "'soon' is not a day"),

@@ -140,7 +140,11 @@ def undo(workspace: Workspace, *, now: datetime) -> Event:
     with CatalogueFolder(workspace.root).writing() as folder:
         last = last_undoable(folder.events)
         if last is None:
-            raise UsageError("there is no edit to undo.", where="drivers")
+            raise UsageError(
+                "there is no edit to undo.", where="drivers",
+                fix="A first fit stays; for other drivers 'workbench drivers refit', or delete the "
+                "folder catalogue/ to begin anew.",
+            )  # fmt: skip
         return folder.commit("undo", {"event": last.n, "what": last.do}, now=now)
 
 

@@ -25,6 +25,7 @@ from workbench.workspace import Workspace
 
 MIN_TEXTS = 50
 LEAST_MESSAGES = 500  # below it, subjects are what words are counted in
+MOST_DRIVERS = 500  # more than anybody reads; a slip of the hand would be hard to take back
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,10 @@ class FitOptions:
     def checked(self) -> FitOptions:
         """These options, or a `UsageError`."""
         for name, least in (("n_drivers", 2), ("n_themes", 1)):
-            if getattr(self, name) < least:
-                raise UsageError(
-                    f"{name} is {getattr(self, name)}, which is less than {least}.", where="drivers"
-                )
+            wanted = getattr(self, name)
+            if not least <= wanted <= MOST_DRIVERS:
+                bound = f"less than {least}" if wanted < least else f"more than {MOST_DRIVERS}"
+                raise UsageError(f"{name} is {wanted}, which is {bound}.", where="drivers")
         return self
 
 
