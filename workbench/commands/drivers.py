@@ -21,7 +21,9 @@ DriverArgument = Annotated[str, typer.Argument(help="A driver's id (d003) or its
 PeriodOption = Annotated[
     str | None, typer.Option(help="2025-06 or 2025-01..2025-06; default everything.")
 ]
-CountOption = Annotated[int, typer.Option("--n-drivers", help="How many; your choice to make.")]
+CountOption = Annotated[
+    int, typer.Option("--n-drivers", help="How many, 2 to 500; your choice to make.")
+]
 ThemesOption = Annotated[int, typer.Option("--n-themes", help="How many groups of drivers.")]
 SeedOption = Annotated[int, typer.Option(help="Another seed finds other borders.")]
 EmbeddingsOption = Annotated[

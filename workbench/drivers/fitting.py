@@ -30,7 +30,8 @@ MOST_DRIVERS = 500  # more than anybody reads; a slip of the hand would be hard 
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How to fit. ``n_drivers`` and ``n_themes`` are the analyst's choice: no measure finds them.
+    """How to fit. ``n_drivers`` (2 to 500) and ``n_themes`` (1 to 500) are the analyst's choice: no
+    measure finds them.
     ``embedding`` is a model folder or hub name, checked against ``sha256`` if given."""
 
     n_drivers: int = 30

@@ -37,8 +37,7 @@ from workbench.reporting.driver_findings import Told
 
 Section = dict[str, Any]
 
-
-# A page holds two megabytes: of what is long the clearest part is drawn, all of it is told.
+# A page holds three megabytes: of what is long the clearest part is drawn, all of it is told.
 DRAWN_SHARES, DRAWN_CHANGES, DRAWN_SPIKES = 16, 14, 2
 _SHARES = ["driver", "theme", "state", "n", "share", "low", "high", "rate", "rate_low",
            "rate_high", "n_before", "share_before"]  # fmt: skip
