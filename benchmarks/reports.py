@@ -11,14 +11,13 @@
 
 Both sides run on this machine in this run, on a workspace imported from the committed sample, with
 contact drivers fitted and assigned as a timer does before it runs reports. Times
-are wall seconds, the median of the repeats for `one`; CPU seconds of all children stand beside.
+are wall seconds, the median of the repeats for `one`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -53,16 +52,11 @@ def called(*command: object, **environment: str) -> None:
     )  # fmt: skip
 
 
-def measured(work: Callable[[], object]) -> tuple[float, float]:
-    """Wall seconds, and CPU seconds of this process and its children."""
-
-    def cpu() -> float:
-        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        return sum(one.ru_utime + one.ru_stime for one in used)
-
-    before, began = cpu(), time.perf_counter()
+def measured(work: Callable[[], object]) -> float:
+    """Wall seconds; the CPU seconds of kernels that another process forked are not ours to see."""
+    began = time.perf_counter()
     work()
-    return time.perf_counter() - began, cpu() - before
+    return time.perf_counter() - began
 
 
 def twelve(workspace: Path, months: int) -> None:
@@ -80,13 +74,12 @@ def twelve(workspace: Path, months: int) -> None:
         called(BIN / "workbench", "run", "monthly_report", "--period", periods, "--accept",
                "--workspace", workspace)  # fmt: skip
 
-    ours, ours_cpu = measured(by_us)
-    theirs, theirs_cpu = measured(by_papermill)
+    ours = measured(by_us)
+    theirs = measured(by_papermill)
     made = len(list((workspace / "site" / "monthly_report").glob("*/index.html")))
     print(f"{made} of {months} reports published; papermill made {len(list(out.iterdir()))}")
-    print(f"  papermill, one call each   {theirs:7.1f} s wall {theirs_cpu:7.1f} s CPU   1.00")
-    print(f"  workbench run A..B         {ours:7.1f} s wall {ours_cpu:7.1f} s CPU   "
-          f"{ours / theirs:.2f}   goal 0.50")  # fmt: skip
+    print(f"  papermill, one call each   {theirs:7.1f} s wall   1.00")
+    print(f"  workbench run A..B         {ours:7.1f} s wall   {ours / theirs:.2f}   goal 0.50")
 
 
 def one(workspace: Path, repeats: int) -> None:
@@ -112,8 +105,7 @@ def plain_once(script: Path, workspace: Path) -> float:
     run_dir = Path(mkdtemp(dir=workspace))
     (run_dir / "params.json").write_text('{"run_id": "plain"}')
     told = {"WORKBENCH_WORKSPACE": str(workspace), "WORKBENCH_RUN_DIR": str(run_dir)}
-    seconds, _ = measured(lambda: called(sys.executable, script, MPLBACKEND="Agg", **told))
-    return seconds
+    return measured(lambda: called(sys.executable, script, MPLBACKEND="Agg", **told))
 
 
 def warm_once(request: RunRequest) -> float:
@@ -121,8 +113,7 @@ def warm_once(request: RunRequest) -> float:
     spec = queued(request, key_of_request(request), now=NOW)
     kernel = warmed(spec)
     kernel.wait()
-    seconds, _ = measured(lambda: make(spec, kernel=kernel))
-    return seconds
+    return measured(lambda: make(spec, kernel=kernel))
 
 
 def as_script(notebook: Path) -> str:

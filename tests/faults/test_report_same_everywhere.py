@@ -1,4 +1,4 @@
-"""Does a real report say the same whatever the machine's time zone and language are?
+"""Do the real reports say the same whatever the machine's time zone and language are?
 
 Forced runs of one key: their words, numbers and tables are the same to the byte.
 """
@@ -18,7 +18,11 @@ ENVIRONMENTS = (
     {"TZ": "Pacific/Kiritimati", "LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"},
     {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "99"},
 )
-REPORT, MONTH = "metric_report", "2024-03"
+REPORTS = {
+    "metric_report": "2024-03",
+    "monthly_report": "2024-03",
+    "weekly_report": "2024-W11",
+}
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +43,12 @@ def workspace(forks: ReportForks, tmp_path_factory: pytest.TempPathFactory) -> P
     return folder / "data"
 
 
+@pytest.mark.parametrize(("report", "period"), REPORTS.items(), ids=list(REPORTS))
 def test_three_forced_runs_in_other_zones_and_languages_are_the_same(
-    forks: ReportForks, workspace: Path
+    forks: ReportForks, workspace: Path, report: str, period: str
 ) -> None:
-    log, site = workspace.parent / "log.txt", workspace / "site" / REPORT / MONTH
-    command = ["run", REPORT, "--period", MONTH, "--force", "--accept", "--workspace", workspace]
+    log, site = workspace.parent / "log.txt", workspace / "site" / report / period
+    command = ["run", report, "--period", period, "--force", "--accept", "--workspace", workspace]
     for environment in ENVIRONMENTS:
         code = forks.run(*command, log=log, environment=environment, preload=True)
         assert code == 0, log.read_text()

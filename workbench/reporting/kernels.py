@@ -54,7 +54,7 @@ class Kernel:
         config = Config({"KernelManager": {"transport": "ipc", "ip": f"{self._sockets}/k"}})
         # Asynchronous, or nbclient waits for the words of a dead kernel for ever.
         self.manager = AsyncKernelManager(kernel_name="python3", config=config)
-        if nursery is not None:
+        if nursery is not None and nursery.alive:
             spec = self.manager.kernel_spec
             self.manager.provisioner = Forked(kernel_id="", kernel_spec=spec, parent=self.manager)
             self.manager.provisioner.nursery = nursery

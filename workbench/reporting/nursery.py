@@ -37,6 +37,11 @@ class Nursery:
         )  # fmt: skip
         self._say({"modules": list(modules)})
 
+    @property
+    def alive(self) -> bool:
+        """Can it still fork? Kernels can do without it, at the cost of their imports."""
+        return self._process.poll() is None
+
     def born(self, **asked: Any) -> int:
         """The process of a new kernel; ``asked`` is its connection file, folder, log and
         environment. Raises `ReportError` where the nursery has died."""
@@ -133,12 +138,14 @@ def _become_kernel(asked: Mapping[str, Any]) -> None:
             os.dup2(here, there)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.environ.clear()
-        os.environ.update(asked["environment"], JPY_PARENT_PID=str(parent))
+        os.environ.update(asked["environment"])
         os.chdir(asked["cwd"])
         sys.argv = ["ipykernel_launcher"]
         from ipykernel.kernelapp import IPKernelApp
 
-        IPKernelApp.launch_instance(argv=["-f", asked["connection"]])
+        # named here: its usual way, an environment variable, is read when ipykernel is imported
+        watched = f"--IPKernelApp.parent_handle={parent}"
+        IPKernelApp.launch_instance(argv=["-f", asked["connection"], watched])
     finally:
         os._exit(1)
 

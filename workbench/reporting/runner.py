@@ -21,6 +21,7 @@ from workbench.reporting.index import build_index
 from workbench.reporting.kernels import Kernel
 from workbench.reporting.making import make, nursery_of, one_line, warmed
 from workbench.reporting.manifest import Manifest
+from workbench.reporting.nursery import Nursery
 from workbench.reporting.progress import Progress, Silent
 from workbench.reporting.publish import INDEX, published
 from workbench.reporting.queueing import key_of_request, queued
@@ -95,11 +96,19 @@ def in_this_process(progress_of: Callable[[RunSpec], Progress]) -> Makers:
             waiting: Kernel | None = None
             for place, spec in enumerate(specs):
                 kernel, waiting = waiting, None
-                if place + 1 < len(specs):
-                    waiting = unused.enter_context(warmed(specs[place + 1], nursery))
+                if place + 1 < len(specs) and (waiting := _early(specs[place + 1], nursery)):
+                    unused.enter_context(waiting)
                 yield place, make(spec, progress_of(spec), kernel=kernel, nursery=nursery)
 
     return makers
+
+
+def _early(spec: RunSpec, nursery: Nursery | None) -> Kernel | None:
+    """The next run's kernel ahead of its time; where that fails, the run itself says why."""
+    try:
+        return warmed(spec, nursery)
+    except (OSError, ReportError):
+        return None
 
 
 def _carried_out(
