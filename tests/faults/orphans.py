@@ -58,7 +58,12 @@ class Orphans:
 
 def tokens_alive() -> dict[str, list[str]]:
     """The commands of which something runs, and what."""
-    found: dict[str, list[str]] = {}
+    return {token: list(found.values()) for token, found in processes_alive().items()}
+
+
+def processes_alive() -> dict[str, dict[int, str]]:
+    """Of each command, the processes that run and their words."""
+    found: dict[str, dict[int, str]] = {}
     mark = f"{TOKEN}=".encode()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -70,5 +75,6 @@ def tokens_alive() -> dict[str, list[str]]:
             continue
         for entry in entries:
             if entry.startswith(mark):
-                found.setdefault(entry.removeprefix(mark).decode(), []).append(words[:90])
+                token = entry.removeprefix(mark).decode()
+                found.setdefault(token, {})[int(folder.name)] = words[:90]
     return found

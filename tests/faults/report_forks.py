@@ -31,7 +31,7 @@ PHASES = (
     ("workbench.reporting.making", "Kernel", "kernel"),
     ("workbench.reporting.execution", "read_notebook", "cells"),
     ("workbench.reporting.making", "dead_anchors", "rendering"),
-    ("workbench.reporting.runner", "_settled", "publishing"),
+    ("workbench.reporting.runner", "settled", "publishing"),
     ("workbench.reporting.runner", "build_index", "index"),
 )
 

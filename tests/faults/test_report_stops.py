@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from orphans import Orphans
+from orphans import TOKEN, Orphans, processes_alive
 from report_forks import PHASES
 from report_site import Site
 
@@ -77,6 +77,33 @@ def test_a_kernel_that_fails_is_a_reason(site: Site, fault: str) -> None:
     (failed,) = [run for run in site.runs if run.status == "failed"]
     assert failed.reason in site.complaint
     site.converges(1)
+
+
+@pytest.mark.parametrize("killed", ["spawn_main", "reporting.nursery"])
+def test_a_killed_helper_process_is_a_reason_and_leaves_no_kernel(site: Site, killed: str) -> None:
+    """A worker, and the process its kernels are forked from: as the kernel does for memory."""
+    reports = ("monthly_report", "monthly_report__second")
+    command = ["run", "--due", "--workers", "2", "--workspace", site.workspace]
+    site.schedule(reports, seed=0)
+    assert site.forks.run(*command, log=site.log) == 0, site.log.read_text()
+    site.schedule(reports, seed=1)
+    started = site.root / "started"
+    with site.fault("pathlib.Path('started').touch(); time.sleep(4)"):
+        process = site.forks.start(*command, log=site.log, environment=site.environment)
+        while not started.exists():
+            time.sleep(0.1)
+        running = processes_alive()[site.environment[TOKEN]]
+        # a forked kernel has its nursery's words, and a higher number
+        os.kill(min(pid for pid, words in running.items() if killed in words), signal.SIGKILL)
+        assert site.forks.wait(process) == 4
+    started.unlink()
+    failed = [run for run in site.runs if run.status == "failed"]
+    assert failed
+    assert all(run.reason in site.log.read_text() for run in failed), (failed, site.log.read_text())
+    assert site.forks.run(*command, log=site.log) == 0, site.log.read_text()
+    for report in reports:
+        assert site.is_old_or_new(1, report=report)
+    site.settled()
 
 
 @pytest.mark.parametrize("kilobytes", [2, 4, 8, 16, 32, 64])

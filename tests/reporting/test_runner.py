@@ -294,7 +294,10 @@ def test_ctrl_c_leaves_a_failed_run_not_a_running_one(write_notebook, request_fo
     with pytest.raises(KeyboardInterrupt):
         run_report(request, now=NOW)
     manifest = read_manifest(only_run(request))
-    assert (manifest.status, manifest.reason) == ("failed", "interrupted by the user")
+    assert (manifest.status, manifest.reason) == (
+        "failed",
+        "stopped from outside before it was done",
+    )
 
 
 def test_an_index_that_cannot_be_written_is_told_and_the_page_stands(

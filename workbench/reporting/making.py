@@ -41,7 +41,7 @@ from workbench.reporting.verify import dead_anchors, verify_page
 
 UNHASHED = frozenset({MANIFEST, "log.txt"})
 PSEUDONYM_KEY = "pseudonym.key"
-STOPPED = "interrupted by the user"
+STOPPED = "stopped from outside before it was done"
 
 
 def make(

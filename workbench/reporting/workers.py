@@ -19,7 +19,7 @@ from multiprocessing.queues import SimpleQueue
 from typing import Any
 
 from workbench.reporting.making import make, nursery_of
-from workbench.reporting.manifest import Manifest
+from workbench.reporting.manifest import Manifest, read_manifest
 from workbench.reporting.nursery import Nursery
 from workbench.reporting.progress import Progress
 from workbench.reporting.request import RunSpec
@@ -68,6 +68,9 @@ def _shared_out(
     try:
         runs = {pool.submit(_made, place, spec): place for place, spec in enumerate(specs)}
         for run in as_completed(runs):
+            if isinstance(run.exception(), BrokenProcessPool):
+                ended.close()  # the others are being ended; what they leave then is what counts
+                pool.shutdown()
             yield runs[run], _result(run, specs[runs[run]])
         pool.shutdown()  # all is done: let them go in peace
     finally:
@@ -81,6 +84,8 @@ def _result(run: Future[Manifest], spec: RunSpec) -> Manifest:
     try:
         return run.result()
     except BrokenProcessPool:
+        if spec.folder.is_dir():  # it came to its end, and could not say so any more
+            return read_manifest(spec.folder)
         return ended_early(spec.staging, "a worker process was killed (perhaps out of memory)")
 
 
