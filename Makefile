@@ -39,7 +39,7 @@ demo: setup  ## sample exports -> import -> report; prints the path of the site
 	@$(BIN)/workbench demo
 
 test: setup  ## all tests, two files at a time; the browser's by themselves
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not e2e"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not e2e"
 	@$(BIN)/python -m pytest -m e2e
 
 faults: setup  ## 500 report runs killed at random moments, and every other fault
