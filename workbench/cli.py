@@ -244,7 +244,12 @@ def status(workspace: WorkspaceOption = DATA, as_json: JsonOption = False) -> No
 
 @app.command()
 def reproduce(
-    run_id: Annotated[str, typer.Argument(help="A run, as its page or 'workbench status' says.")],
+    run_id: Annotated[
+        str,
+        typer.Argument(
+            help="A run's id: at the foot of its page, or in 'workbench status --json'."
+        ),
+    ],
     keep: Annotated[bool, typer.Option("--keep", help="Keep the repeated run's folder.")] = False,
     workspace: WorkspaceOption = DATA,
     as_json: JsonOption = False,

@@ -88,3 +88,15 @@ def test_nobody_told_is_told(call: Callable, project: Project) -> None:
     (project.workspace / "notify.yaml").unlink()
     assert done.code == 1
     assert "not everybody could be told" in done.err.splitlines()[-1]
+
+
+def test_by_hand_a_report_takes_what_its_schedule_sets(call: Callable, project: Project) -> None:
+    project.schedule("monthly_report", "schedule: monthly\nparameters: {seed: 7}\n")
+    for more, seed in (((), 7), (("-p", "seed=8"), 8)):
+        done = call("run", "monthly_report", "--period", "2025-04", *more)
+        assert done.code == 0, done.err
+        (manifest,) = [
+            made for path in project.workspace.glob("site/monthly_report/2025-04/*/manifest.json")
+            if (made := json.loads(path.read_text()))["parameters"]["seed"] == seed
+        ]  # fmt: skip
+        assert manifest["status"] == "published"

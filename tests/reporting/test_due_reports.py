@@ -68,6 +68,18 @@ def test_a_missed_month_is_made_up_for_and_history_is_not(project: Project) -> N
     assert len(project.run_due(FIRST_OF_JULY)) == 1, "then only the newest is asked for"
 
 
+def test_a_month_that_failed_among_published_ones_is_not_forgotten(project: Project) -> None:
+    project.run_due(at("2025-05-01T06:00"))
+    project.notebook("monthly_report", "assert period != '2025-05', 'no figures'", BODY)
+    assert statuses(project.run_due(FIRST_OF_JULY)) == ["failed", "published"]
+    (schedule,), _ = read_schedules(project.root)
+    table = timetable(schedule, site=project.workspace / "site", now=FIRST_OF_JULY)
+    assert (table.last, table.overdue) == ("2025-06", "2025-05")
+    project.notebook("monthly_report")
+    assert statuses(project.run_due(FIRST_OF_JULY)) == ["published", "published"]
+    assert project.pages == [f"monthly_report/2025-0{month}" for month in (4, 5, 6)]
+
+
 def test_late_data_make_a_revision_that_says_what_changed(project: Project) -> None:
     (first,) = project.run_due(FIRST_OF_JULY)
     project.tickets(at("2025-06-10"), 2, a_day=4, tag="late")
@@ -127,6 +139,33 @@ def test_half_the_usual_rows_are_published_only_when_accepted(project: Project) 
     page = (accepted.request.site / "index.html").read_text("utf-8")
     assert "Published after a review" in page
     assert reason in page
+
+
+def test_a_page_nobody_could_have_seen_is_not_accepted(project: Project) -> None:
+    project.tickets(at("2025-07-01"), 31, a_day=1, tag="few")
+    now = at("2025-08-01T06:00")
+    (seen,) = project.run_due(now)
+    project.tickets(at("2025-07-05"), 1, a_day=2, tag="late")  # other data than those looked at
+    (other,) = project.run_due(now + timedelta(hours=1), accept=True)
+    assert (other.manifest.status, other.is_new) == ("needs_review", True)
+    assert other.manifest.run_id != seen.manifest.run_id
+    assert "not the page that waited" in str(other.error)
+    (accepted,) = project.run_due(now + timedelta(hours=2), accept=True)
+    assert accepted.manifest.status == "published"
+    assert accepted.manifest.run_id == other.manifest.run_id
+
+
+def test_a_reason_repeats_neither_a_secret_nor_a_customer(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_TOKEN", "q-sesame-opens")
+    raises = "import os\nraise ValueError(os.environ['SHOP_TOKEN'] + ' of jane.roe@example.com')"
+    project.notebook("monthly_report", raises)
+    (failed,) = project.run_due(FIRST_OF_JULY)
+    assert failed.manifest.reason.endswith("ValueError: [$SHOP_TOKEN] of [email]")
+    kept = [path for path in project.workspace.rglob("*") if path.is_file()]
+    assert not [path for path in kept if b"q-sesame-opens" in path.read_bytes()]
+    assert "[$SHOP_TOKEN] of [email]" in (project.workspace / "site/index.html").read_text("utf-8")
 
 
 def test_a_jump_against_the_month_before_needs_review(project: Project) -> None:

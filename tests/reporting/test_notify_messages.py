@@ -105,6 +105,8 @@ def test_an_overdue_report_is_one_notice_per_due_moment():
     notice = overdue("monthly_report", "2025-06", NOW)
     assert notice.identity != overdue("monthly_report", "2025-06", NOW.replace(day=2)).identity
     assert worded(notice).subject == "OVERDUE: Monthly report, June 2025"
+    told = overdue("monthly_report", "2025-06", NOW, reason="no ticket of June 2025")
+    assert worded(told).reason == "no ticket of June 2025"
     assert ("Due since", "1 July 2025, 06:00 UTC") in worded(notice).facts
 
 

@@ -50,12 +50,12 @@ def run_named(
 ) -> list[Path]:
     """Make and publish one report, or one for each month or week of a range; their pages.
 
-    A report with a name of its own (``metric_report__chat``) takes the parameters of its file,
-    and ``given`` ones instead of those. ``accept`` publishes a page that needs review. Of a range
-    every period is tried; the first fault is raised.
+    It takes the parameters of its file under ``parameters/``, as the timer does, and ``given`` ones
+    instead of those; the period of the file only under a name of its own (``metric_report__chat``).
+    ``accept`` publishes a page that needs review. Of a range every period is tried; the first fault
+    is raised.
     """
-    if "__" in report:
-        given = {**_saved_parameters(report, root), **given}
+    given = {**_written_parameters(report, root), **given}
     requests = [
         request_for(report, {**given, **one}, workspace=workspace, project_root=root, now=now,
                     force=force)
@@ -86,15 +86,22 @@ def _line(request: RunRequest, of: int) -> str:
     return request.report if of == 1 else f"{request.report} {request.period}"
 
 
-def _saved_parameters(report: str, root: Path) -> dict[str, object]:
+def _written_parameters(report: str, root: Path) -> dict[str, object]:
+    """What the report's file sets, so that by hand the page comes out as the timer makes it."""
     model_of(report)
     path = root / "parameters" / f"{report}.yaml"
-    if not path.exists():
+    has_own_name = "__" in report
+    if path.exists():
+        written = dict(load_schedule(path).parameters)
+        if not has_own_name:
+            written.pop("period", None)  # the newest whole one, whatever the calendar says
+        return written
+    if has_own_name:
         raise UsageError(
             f"no file sets the parameters of {report!r}.", where=f"parameters/{path.name}",
             fix="See 'workbench list', or run the report without a name of its own.",
         )  # fmt: skip
-    return dict(load_schedule(path).parameters)
+    return {}
 
 
 def known_reports(root: Path) -> list[dict[str, str]]:

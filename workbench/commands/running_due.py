@@ -98,7 +98,7 @@ def _notices(ended: Sequence[Made], dues: Sequence[Due], workspace: Path) -> lis
     ]
     return told + [
         overdue(
-            due.schedule.report, str(due.period), due.overdue_since,
+            due.schedule.report, str(due.period), due.overdue_since, reason=due.error.what,
             in_force=published(workspace / "site" / due.schedule.report / str(due.period)),
         )
         for due in dues

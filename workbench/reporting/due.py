@@ -2,8 +2,8 @@
 
 A report is due when its period is over. It waits for its data: a period that tickets do not cover
 to the end is left alone until the schedule's days of grace are over, then it is overdue. A period
-that was missed between two published ones and today is made too; history before the first
-publication is not.
+of the last twelve that was missed or failed is made too, unless nothing older was ever published:
+history before the first publication is nobody's wish.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from workbench.reporting.request import RunRequest
 from workbench.reporting.requests import request_for
 from workbench.reporting.schedules import Schedule, load_schedule
 
-MOST_MISSED = 12  # periods made up for at one call
+MOST_MISSED = 12  # periods before the newest that are looked back at
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,7 @@ def what_is_due(
     schedules: Sequence[Schedule], *, workspace: Path, project_root: Path, now: datetime,
     force: bool = False,
 ) -> list[Due]:  # fmt: skip
-    """Every period that should be published by now, each with its checked request.
-
-    The newest is always asked for, so that late data make a new revision of it.
-    """
+    """Every period that should be published by now, each with its checked request."""
     return [
         _due(schedule, period, workspace, project_root, now, force)
         for schedule in schedules
@@ -93,12 +90,14 @@ def due_periods(schedule: Schedule, *, site: Path, now: datetime) -> list[Period
     done = _published_periods(schedule, site)
     if not done:
         return [newest]
-    missed: list[Period] = []
-    period = newest
-    while period > max(done) and len(missed) < MOST_MISSED:
-        missed.append(period)
-        period = period.shifted(-1)
-    return missed[::-1] or [newest]
+    wanted = [newest]  # always, so that late data make a new revision of it
+    for back in range(1, MOST_MISSED + 1):
+        period = newest.shifted(-back)
+        if period <= min(done):
+            break
+        if period not in done:
+            wanted.append(period)
+    return wanted[::-1]
 
 
 def timetable(schedule: Schedule, *, site: Path, now: datetime) -> Timetable:

@@ -58,6 +58,14 @@ def mask_secrets(paths: Iterable[Path], secrets: Mapping[str, str]) -> list[str]
     return told
 
 
+def masked(text: str, secrets: Mapping[str, str]) -> str:
+    """The text with the name of the variable where its value stood; the longest value first, for
+    one may stand within another."""
+    for name, value in sorted(secrets.items(), key=lambda pair: -len(pair[1])):
+        text = text.replace(value, f"[${name}]")
+    return text
+
+
 def persons_told(paths: Iterable[Path], staff: Collection[str] = ()) -> list[str]:
     """Which files hold addresses, card or account numbers, and how many.
 

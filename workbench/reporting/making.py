@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import ReportError, WorkbenchError
+from workbench.intake.persons.personal import scrub
 from workbench.reporting.cells import read_notebook, warnings_in
 from workbench.reporting.files import (
     flush_folder,
@@ -29,7 +30,7 @@ from workbench.reporting.files import (
 )
 from workbench.reporting.gates import review_reasons
 from workbench.reporting.kernels import Kernel, imports_of, nursery_for
-from workbench.reporting.leaks import mask_secrets, persons_told, secret_values
+from workbench.reporting.leaks import mask_secrets, masked, persons_told, secret_values
 from workbench.reporting.manifest import MANIFEST, Manifest, Status, write_manifest
 from workbench.reporting.nursery import Nursery
 from workbench.reporting.progress import Progress, Silent
@@ -199,7 +200,8 @@ class _Making:
     def _fail(self, error: BaseException) -> None:
         """Record the failure where the run is; its folder keeps everything for a reviewer."""
         reason = STOPPED if isinstance(error, KeyboardInterrupt) else reason_of(error)
-        self.manifest = self.manifest.moved("failed", reason=reason.rstrip("."))
+        told = scrub(masked(reason, self._secrets()))  # it repeats whatever the error repeats
+        self.manifest = self.manifest.moved("failed", reason=told.rstrip("."))
         if isinstance(error, Exception):
             self._show_failure()
         self._finish("failed")

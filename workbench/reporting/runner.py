@@ -115,7 +115,12 @@ def _carried_out(
     requests: Sequence[RunRequest], keys: Sequence[str], *, now: datetime, makers: Makers,
     accept: bool,
 ) -> Iterator[tuple[int, Made]]:  # fmt: skip
-    """Queue what is to be made, and settle each run when it is over."""
+    """Queue what is to be made, and settle each run when it is over.
+
+    Whoever accepts has looked at the page that waits. Where that is no longer the page that would
+    be made (other data, other code), the new one waits in its turn.
+    """
+    unseen: set[int] = set()
     waiting_specs: list[tuple[int, RunSpec]] = []
     for place, (request, key) in enumerate(zip(requests, keys, strict=True)):
         waiting = latest_run(request.runs)
@@ -123,6 +128,8 @@ def _carried_out(
             assert waiting is not None
             yield place, settled(request, waiting, now=now, accept=accept, is_new=accept)
             continue
+        if waiting is not None and waiting.status == "needs_review" and not request.force:
+            unseen.add(place)
         waiting_specs.append((place, queued(request, key, now=now)))
     specs = [spec for _, spec in waiting_specs]
     over: dict[int, Manifest] = {}
@@ -134,8 +141,10 @@ def _carried_out(
                 while (ready := _next_ready(over, done, specs)) is not None:
                     place, spec = waiting_specs[ready]
                     done.add(ready)
-                    yield place, settled(spec.request, over.pop(ready), now=now, accept=accept,
-                                          is_new=True)  # fmt: skip
+                    yield place, settled(
+                        spec.request, over.pop(ready), now=now, accept=accept, is_new=True,
+                        unseen=place in unseen,
+                    )  # fmt: skip
     finally:  # whatever stopped us: no run may stay queued or running
         sweep_interrupted(Path(requests[0].workspace) / "runs")
 

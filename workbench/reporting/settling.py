@@ -30,19 +30,25 @@ class Made:
 
 
 def settled(
-    request: RunRequest, manifest: Manifest, *, now: datetime, accept: bool, is_new: bool
-) -> Made:
-    """Publish a run that may be, and say why not of one that may not."""
+    request: RunRequest, manifest: Manifest, *, now: datetime, accept: bool, is_new: bool,
+    unseen: bool = False,
+) -> Made:  # fmt: skip
+    """Publish a run that may be, and say why not of one that may not.
+
+    ``unseen`` tells that another page waited until now: that one may have been looked at, this one
+    was not, so ``accept`` does not mean it.
+    """
     folder = request.runs / manifest.run_id
     try:
         if manifest.status == "failed":
             return Made(request, manifest, _error_of(request, manifest), is_new)
         if manifest.status == "succeeded":
             manifest = _held_against_before(request, folder, manifest)
-        if manifest.review and not accept:
+        if manifest.review and (unseen or not accept):
             if manifest.status != "needs_review":
                 manifest = write_manifest(folder, manifest.moved("needs_review"))
-            return Made(request, manifest, _review_of(request, manifest), is_new)
+            other = unseen and accept
+            return Made(request, manifest, _review_of(request, manifest, other=other), is_new)
         done = _published(request, folder, manifest, now)
         forget_runs(request.runs, keep=done.run_id)
         return Made(request, done, is_new=is_new)
@@ -92,11 +98,12 @@ def _error_of(request: RunRequest, manifest: Manifest) -> ReportError:
     )  # fmt: skip
 
 
-def _review_of(request: RunRequest, manifest: Manifest) -> ReportError:
+def _review_of(request: RunRequest, manifest: Manifest, *, other: bool) -> ReportError:
     kept = f"runs/{request.report}/{request.period}/{manifest.run_id}/report.html"
+    told = "This is not the page that waited: data, parameters or code are others. "
     return ReportError(
         f"needs review: {'; '.join(manifest.review)}.",
         where=f"{request.report} {request.period}",
-        fix=f"Nothing was published; look at {kept}, then publish it with "
+        fix=f"{told if other else ''}Nothing was published; look at {kept}, then publish it with "
         f"'workbench run {request.report} --period {request.period} --accept'.",
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from workbench.intake.persons.personal import scrub
-from workbench.reporting.leaks import SHORTEST_SECRET, secret_values
+from workbench.reporting.leaks import SHORTEST_SECRET, masked, secret_values
 from workbench.reporting.notify.notices import Notice
 from workbench.reporting.notify.settings import NotifySettings
 from workbench.reporting.secrets import is_reference
@@ -21,24 +21,17 @@ def cleared(notice: Notice, settings: NotifySettings, environment: Mapping[str, 
     secrets = _secrets(settings, environment)
     return replace(
         notice,
-        title=_masked(notice.title, secrets),
-        reason=scrub(_masked(notice.reason, secrets)),
-        findings=tuple(_masked(text, secrets) for text in notice.findings),
+        title=masked(notice.title, secrets),
+        reason=scrub(masked(notice.reason, secrets)),
+        findings=tuple(masked(text, secrets) for text in notice.findings),
     )
 
 
 def _secrets(settings: NotifySettings, environment: Mapping[str, str]) -> dict[str, str]:
-    """Values by variable, the longest first: one secret may stand within another."""
+    """Values by variable."""
     hooks = (*settings.on_success.webhook, *settings.on_failure.webhook)
     password = settings.smtp.password if settings.smtp else None
     named = [text.removeprefix("env:") for text in (*hooks, password or "") if is_reference(text)]
     values = {name: environment.get(name, "") for name in named}
     long = {name: value for name, value in values.items() if len(value) >= SHORTEST_SECRET}
-    found = secret_values(environment) | long
-    return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
-
-
-def _masked(text: str, secrets: Mapping[str, str]) -> str:
-    for name, value in secrets.items():
-        text = text.replace(value, f"[${name}]")
-    return text
+    return secret_values(environment) | long

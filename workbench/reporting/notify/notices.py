@@ -104,14 +104,16 @@ def notice_of(manifest: Manifest, *, in_force: Manifest | None = None) -> Notice
 
 
 def overdue(
-    report: str, period: str, due_since: datetime, *, in_force: Manifest | None = None
-) -> Notice:
+    report: str, period: str, due_since: datetime, *, reason: str = "",
+    in_force: Manifest | None = None,
+) -> Notice:  # fmt: skip
     """What is there to tell about a report that should be there by now, and that nobody ran?"""
     return Notice(
         status="overdue",
         report=report,
         period=period,
         title=in_force.title if in_force else "",
+        reason=reason,
         page=f"{report}/{period}/{INDEX}" if in_force else "",
         due_since=due_since,
         still=_still(in_force),
