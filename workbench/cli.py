@@ -196,6 +196,13 @@ def run(
         raise UsageError(
             "name one report, or pass --due.", where="run", fix="See 'workbench list'."
         )
+    if due and (period is not None or parameter):
+        raise UsageError(
+            "--due takes period and parameters from the files in parameters/.", where="run",
+            fix="Name one report to give them, or change the file.",
+        )  # fmt: skip
+    if scheduler and not due:
+        raise UsageError("--scheduler goes with --due.", where="run")
     with stopped_by_signal():
         root = project_root(Path.cwd())
         if due:

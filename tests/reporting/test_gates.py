@@ -85,7 +85,10 @@ def answer(metric="fcr", value=0.7, n=200, low=None, high=None, **more):
          answer("backlog", 0.0, n=None, low=0, high=0), "Backlog"),
         (answer(value=None, status="not_computable"), answer(), "First contact resolution was"),
         (answer(value=None, status="immature"), answer(), ""),
-        (answer(value=0.1, by={"team": "Red"}), answer(), ""),  # not the same number
+        (answer(value=0.1, by={"team": "Red"}), answer(), "First contact resolution was 70.0 % in"),
+        (answer(value=0.1, by={"team": "Red"}), answer(n=29), ""),  # gone, and was small
+        (answer("backlog", 20, n=20), answer("backlog", 500, n=500), "Backlog"),  # a count's n
+        (answer("backlog", 2, n=2), answer("backlog", 20, n=20), ""),
     ],
 )  # fmt: skip
 def test_a_jump_is_far_sure_and_between_the_same_numbers(now, before, words) -> None:

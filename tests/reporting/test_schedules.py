@@ -57,6 +57,6 @@ def test_a_schedule_of_no_known_report_is_refused(write):
 
 def test_a_folder_of_schedules_is_read_by_name(write, tmp_path):
     write("schedule: monthly\n", "monthly_report__b.yaml")
-    write("schedule: weekly\n")
+    write("schedule: monthly\n")
     reports = [schedule.report for schedule in load_schedules(tmp_path)]
     assert reports == ["monthly_report", "monthly_report__b"]

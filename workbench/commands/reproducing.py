@@ -27,6 +27,7 @@ def tell_reproduced(workspace: Path, root: Path, run_id: str, *, keep: bool, as_
     for difference in found.differences:
         complain(difference)
     raise ReportError(
-        f"{counted(len(found.differences), 'number')} of {found.numbers:,} came out otherwise.",
+        f"{counted(len(found.differences), 'thing')} came out otherwise ({found.numbers:,} numbers "
+        "and all tables were compared).",
         where=run_id, fix="The notes above say what is not as it was then.",
     )  # fmt: skip

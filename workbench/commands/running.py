@@ -6,9 +6,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from workbench.commands.terminal import complain
+from workbench.commands.terminal import complain, say
 from workbench.definitions.periods import Period
-from workbench.errors import ParameterError, UsageError
+from workbench.errors import ParameterError, ReportError, UsageError, WorkbenchError
 from workbench.reporting.models import REPORTS
 from workbench.reporting.parameters import model_of
 from workbench.reporting.progress import Board
@@ -56,22 +56,30 @@ def run_named(
     is raised.
     """
     given = {**_written_parameters(report, root), **given}
-    requests = [
-        request_for(report, {**given, **one}, workspace=workspace, project_root=root, now=now,
-                    force=force)
-        for one in _periods(given)
-    ]  # fmt: skip
+    requests: list[RunRequest] = []
+    faults: list[WorkbenchError] = []
+    for one in _periods(given):
+        try:
+            requests.append(
+                request_for(report, {**given, **one}, workspace=workspace, project_root=root,
+                            now=now, force=force)
+            )  # fmt: skip
+        except ReportError as error:  # no tickets in that period
+            faults.append(error)
     with Board(sys.stderr) as board:
         makers = in_processes(
             lambda spec: board.of(_line(spec.request, len(requests))), workers=workers
         )
         ended = run_reports(requests, now=now, makers=makers, accept=accept)
-    faults = [one.error for one in ended if one.error is not None]
+    faults += [one.error for one in ended if one.error is not None]
+    pages = [one.request.site / INDEX for one in ended if one.error is None]
+    if not faults:
+        return pages
+    for page in pages:
+        say(str(page))
     for fault in faults[1:]:
         complain(f"error: {fault}")
-    if faults:
-        raise faults[0]
-    return [request.site / INDEX for request in requests]
+    raise faults[0]
 
 
 def _periods(given: dict[str, object]) -> list[dict[str, object]]:

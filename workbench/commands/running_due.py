@@ -51,7 +51,7 @@ def run_due(
         else:
             say(str(one.request.site / INDEX))
     deliveries = notify(
-        _notices(ended, dues, workspace), settings, workspace=workspace,
+        _notices(ended, dues, workspace, now), settings, workspace=workspace,
         run_folder_of=folders_of(workspace), now=now, environment=os.environ,
     )  # fmt: skip
     undelivered = [delivery for delivery in deliveries if delivery.is_fault]
@@ -88,7 +88,9 @@ def _makers(progress_of: ProgressOf, workers: int | None, scheduler: str) -> Mak
     return on_cluster(scheduler, progress_of)
 
 
-def _notices(ended: Sequence[Made], dues: Sequence[Due], workspace: Path) -> list[Notice]:
+def _notices(
+    ended: Sequence[Made], dues: Sequence[Due], workspace: Path, now: datetime
+) -> list[Notice]:
     """How every run ended, and which reports should be there and are not. What was told before is
     not told again, so a call that was killed before it told is made up for."""
     told = [
@@ -102,5 +104,5 @@ def _notices(ended: Sequence[Made], dues: Sequence[Due], workspace: Path) -> lis
             in_force=published(workspace / "site" / due.schedule.report / str(due.period)),
         )
         for due in dues
-        if due.error is not None and not due.waits
+        if due.error is not None and not due.waits and now >= due.overdue_since
     ]  # fmt: skip

@@ -26,9 +26,9 @@ def tell_status(workspace: Path, root: Path, *, now: datetime, as_json: bool) ->
         show_json({"reports": [vars(row) for row in rows], "schedules": [_plain(t) for t in table]})
     else:
         _show(rows, table)
-    for fault in faults:
-        complain(f"error: {fault}")
     late = [one for one in table if one.overdue]
+    for fault in faults if late else faults[1:]:
+        complain(f"error: {fault}")
     if late:
         told = ", ".join(f"{one.schedule.report} {one.overdue}" for one in late)
         raise ReportError(

@@ -15,8 +15,7 @@ from workbench.reporting.making import make
 from workbench.reporting.manifest import Manifest, read_manifest
 from workbench.reporting.request import RunSpec
 from workbench.reporting.runner import Makers
-from workbench.reporting.runs import ended_early
-from workbench.reporting.workers import ProgressOf, said
+from workbench.reporting.workers import ProgressOf, left_by, said
 
 CONNECT_SECONDS = 30
 _one_at_a_time = threading.Lock()  # papermill's log is the process's; workers may have threads
@@ -55,7 +54,7 @@ def on_cluster(address: str, progress_of: ProgressOf) -> Makers:
                 progress = progress_of(specs[place])
                 lost = run.exception()
                 manifest = (
-                    ended_early(specs[place].staging, f"the worker was lost: {lost}")
+                    left_by(specs[place], f"the worker was lost: {lost}")
                     if lost is not None else run.result()
                 )  # fmt: skip
                 progress.stop(said(manifest))
@@ -68,6 +67,6 @@ def _made(spec: RunSpec) -> Manifest:
     """Make the run, once: dask hands a task out again when its worker died, and a run that killed
     one worker would kill the next."""
     with _one_at_a_time:
-        if read_manifest(spec.staging).status != "queued":
-            return ended_early(spec.staging, "its worker died (perhaps out of memory)")
+        if spec.folder.is_dir() or read_manifest(spec.staging).status != "queued":
+            return left_by(spec, "its worker died (perhaps out of memory)")
         return make(spec)

@@ -1,9 +1,9 @@
 """What should the timer make now, what did it miss, and what is overdue?
 
 A report is due when its period is over. It waits for its data: a period that tickets do not cover
-to the end is left alone until the schedule's days of grace are over, then it is overdue. A period
-of the last twelve that was missed or failed is made too, unless nothing older was ever published:
-history before the first publication is nobody's wish.
+to the end is left alone until the schedule's days of grace are over, then it is overdue. Of the
+twelve periods before it those are made too that were missed since the newest publication, and those
+whose run failed or waits; history before the first publication is not.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from workbench.reporting.parameters import model_of
 from workbench.reporting.publish import published
 from workbench.reporting.request import RunRequest
 from workbench.reporting.requests import request_for
+from workbench.reporting.runs import latest_run
 from workbench.reporting.schedules import Schedule, load_schedule
 
 MOST_MISSED = 12  # periods before the newest that are looked back at
@@ -95,7 +96,7 @@ def due_periods(schedule: Schedule, *, site: Path, now: datetime) -> list[Period
         period = newest.shifted(-back)
         if period <= min(done):
             break
-        if period not in done:
+        if period not in done and (period > max(done) or _was_tried(schedule, site, period)):
             wanted.append(period)
     return wanted[::-1]
 
@@ -145,6 +146,11 @@ def _newest(schedule: Schedule, now: datetime) -> Period:
     if _is_relative(schedule):
         return Period.parse(f"last_{model_of(schedule.report).unit}", now=now)
     return Period.parse(str(schedule.parameters["period"]), now=now)
+
+
+def _was_tried(schedule: Schedule, site: Path, period: Period) -> bool:
+    """Did a run of it fail or wait? A gap before an old page made by hand is nobody's wish."""
+    return latest_run(site.parent / "runs" / schedule.report / str(period)) is not None
 
 
 def _is_relative(schedule: Schedule) -> bool:

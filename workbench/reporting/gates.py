@@ -61,8 +61,10 @@ def _coverage(facts: PeriodFacts) -> list[str]:
 def jumps(answers: Answers, before: Answers, period: str) -> tuple[str, ...]:
     """Which numbers are too far from those published for ``period``, the one before?"""
     earlier = {key_of(one): one for one in before}
-    told = [_jump(one, earlier[key_of(one)], period) for one in answers if key_of(one) in earlier]
-    found = [sentence for sentence in told if sentence]
+    now = {key_of(one): one for one in answers}
+    told = [_jump(one, earlier[key], period) for key, one in now.items() if key in earlier]
+    gone = [_gone(one, period) for key, one in earlier.items() if key not in now]
+    found = [sentence for sentence in [*told, *gone] if sentence]
     more = len(found) - MOST_JUMPS
     return (*found[:MOST_JUMPS], *([f"{more} more numbers jumped"] if more > 0 else []))
 
@@ -73,12 +75,27 @@ def _jump(now: Mapping[str, Any], then: Mapping[str, Any], period: str) -> str:
     if old is not None and new is None:
         needs = now.get("status") == "not_computable"
         return f"{name} was computable in {period} and is not now" if needs else ""
-    if new is None or old is None or min(_n(now), _n(then)) < MIN_N or not _apart(now, then):
+    if new is None or old is None or not (_is_enough(now, then) and _apart(now, then)):
         return ""
     is_jump: Callable[[float, float], bool] = _far if unit == "share" else _times
     if not is_jump(float(new), float(old)):
         return ""
     return f"{name} went from {shown(old, unit)} in {period} to {shown(new, unit)}"
+
+
+def _gone(then: Mapping[str, Any], period: str) -> str:
+    """A team with its tickets, or whatever else was a group of its own and is none now."""
+    old = then.get("value")
+    if old is None or _n(then) < MIN_N:
+        return ""
+    return f"{label_of(then)} was {shown(old, unit_of(then))} in {period} and is missing now"
+
+
+def _is_enough(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
+    """Is chance no explanation? Of a count the larger decides: 500 that became 20 are no chance."""
+    counts = all(one.get("value") == one.get("denominator") for one in (now, then))
+    n = max if counts else min
+    return n(_n(now), _n(then)) >= MIN_N
 
 
 def _far(new: float, old: float) -> bool:

@@ -14,8 +14,8 @@ from workbench.reporting.templates import environment, moment_title, page_style,
 
 
 def build_index(workspace: Path) -> Path:
-    """Rebuild ``site/index.html`` whole, then let ``site/<report>/`` lead to each newest page; the
-    path of the index.
+    """Let ``site/<report>/`` lead to each newest page and rebuild ``site/index.html``, each file
+    whole; the path of the index.
 
     A report that failed or waits for review is listed as absent.
     """
@@ -34,11 +34,11 @@ def build_index(workspace: Path) -> Path:
     html = environment().get_template("index.html.j2").render(
         reports=reports, count=len(pages), style=Markup(page_style())
     )  # fmt: skip
-    write_whole(site / "index.html", html)
-    for name in {page.report for page in pages}:
+    for name in sorted({page.report for page in pages}):
         newest = max(page.period for page in pages if page.report == name)
         pointer = environment().get_template("latest.html.j2").render(name=name, period=newest)
         write_whole(site / name / "index.html", pointer)
+    write_whole(site / "index.html", html)  # last: an index that is not behind tells all is done
     return site / "index.html"
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from workbench.definitions.wording import counted
 from workbench.intake.persons.personal import scrub
+from workbench.intake.persons.pseudonym_keys import KEY_FILE, PUBLIC_KEY
 from workbench.reporting.files import write_whole
+from workbench.reporting.manifest import Manifest
 from workbench.reporting.secrets import SECRET_NAME, is_reference
 
 SHORTEST_SECRET = 8  # shorter values stand in ordinary words and numbers
@@ -40,14 +42,25 @@ def secret_values(
     }
 
 
+def secrets_of(
+    workspace: Path, environment: Mapping[str, str], parameters: Mapping[str, object]
+) -> dict[str, str]:
+    """`secret_values`, and the workspace's key for pseudonyms."""
+    path = workspace / KEY_FILE
+    key = path.read_text("utf-8").strip() if path.is_file() else ""
+    is_secret = len(key) >= SHORTEST_SECRET and key != PUBLIC_KEY  # everybody knows the demo's
+    return secret_values(environment, parameters) | ({KEY_FILE: key} if is_secret else {})
+
+
 def mask_secrets(paths: Iterable[Path], secrets: Mapping[str, str]) -> list[str]:
     """Which files held a secret? There it is replaced by its variable's name.
 
     A value may be written as it is, as JSON or as HTML writes it; said is the name alone.
     """
     told = []
-    for name, value in secrets.items():
-        forms = {value.encode(), json.dumps(value)[1:-1].encode(), escape(value).encode()}
+    for name, value in _longest_first(secrets):
+        written = (value, json.dumps(value)[1:-1], escape(value))
+        forms = {form.encode(errors="surrogateescape") for form in written}
         for path in paths:
             data = path.read_bytes()
             if any(form in data for form in forms):
@@ -59,11 +72,23 @@ def mask_secrets(paths: Iterable[Path], secrets: Mapping[str, str]) -> list[str]
 
 
 def masked(text: str, secrets: Mapping[str, str]) -> str:
-    """The text with the name of the variable where its value stood; the longest value first, for
-    one may stand within another."""
-    for name, value in sorted(secrets.items(), key=lambda pair: -len(pair[1])):
+    """The text with the name of the variable where its value stood."""
+    for name, value in _longest_first(secrets):
         text = text.replace(value, f"[${name}]")
     return text
+
+
+def _longest_first(secrets: Mapping[str, str]) -> list[tuple[str, str]]:
+    """One secret may stand within another."""
+    return sorted(secrets.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+
+
+def without_secrets(manifest: Manifest, secrets: Mapping[str, str]) -> Manifest:
+    """The manifest with names of variables where a finding, a warning or a title held a value."""
+    dumped = manifest.model_dump_json()
+    forms = {name: json.dumps(value, ensure_ascii=False)[1:-1] for name, value in secrets.items()}
+    clean = masked(dumped, forms)
+    return manifest if clean == dumped else Manifest.model_validate_json(clean)
 
 
 def persons_told(paths: Iterable[Path], staff: Collection[str] = ()) -> list[str]:
@@ -72,8 +97,9 @@ def persons_told(paths: Iterable[Path], staff: Collection[str] = ()) -> list[str
     ``staff`` are the addresses of agents, who are no customers. Telephone numbers are not looked
     for: on a page of counts every other number could be one.
     """
-    known = re.compile("|".join(map(re.escape, sorted(staff, key=len, reverse=True))) or r"(?!)",
-                       re.IGNORECASE)  # fmt: skip
+    one_of = "|".join(map(re.escape, sorted(staff, key=len, reverse=True))) or r"(?!)"
+    # whole addresses: ann@shop.de is no part of joann@shop.de, nor of ann@shop.de.example
+    known = re.compile(rf"(?<![\w.+%-])(?:{one_of})(?![\w-]|\.\w)", re.IGNORECASE)
     told = []
     for path in paths:
         if path.suffix not in _READ:

@@ -28,20 +28,25 @@ from workbench.reporting.files import (
     sha256_of,
     write_whole,
 )
-from workbench.reporting.gates import review_reasons
+from workbench.reporting.gates import Answers, review_reasons
 from workbench.reporting.kernels import Kernel, imports_of, nursery_for
-from workbench.reporting.leaks import mask_secrets, masked, persons_told, secret_values
+from workbench.reporting.leaks import (
+    mask_secrets,
+    masked,
+    persons_told,
+    secrets_of,
+    without_secrets,
+)
 from workbench.reporting.manifest import MANIFEST, Manifest, Status, write_manifest
 from workbench.reporting.nursery import Nursery
 from workbench.reporting.progress import Progress, Silent
 from workbench.reporting.provenance import package_sha256
 from workbench.reporting.publish import published
 from workbench.reporting.request import RunRequest, RunSpec
-from workbench.reporting.revisions import answers_in, what_changed
+from workbench.reporting.revisions import answers_in, tables_changed, what_changed
 from workbench.reporting.verify import dead_anchors, verify_page
 
 UNHASHED = frozenset({MANIFEST, "log.txt"})
-PSEUDONYM_KEY = "pseudonym.key"
 STOPPED = "stopped from outside before it was done"
 
 
@@ -118,7 +123,8 @@ class _Making:
         if manifest.code_sha256 != package_sha256():
             raise ReportError("the code here is not the code that was asked for")
         source = Path(request.notebook)
-        digest = sha256_of(source)
+        if sha256_of(source) != (digest := manifest.notebook_sha256):
+            raise ReportError("the notebook was changed since the run was asked for")
         facts = {name: getattr(manifest, name) for name in ("run_id", "report", "period")}
         asked = facts | {"parameters": manifest.parameters}
         write_whole(self.folder / "params.json", json.dumps(asked, indent=2) + "\n")
@@ -141,6 +147,8 @@ class _Making:
         """Why the page would not be what its key says, if it would not."""
         if sha256_of(Path(self.request.notebook)) != digest:
             return "the notebook was changed while it ran"
+        if self.manifest.code_sha256 != package_sha256():
+            return "the workbench was changed while it ran"
         if record.get("data_version") not in (None, "", self.request.facts.data_version):
             return "the data changed while it ran"
         return ""
@@ -149,13 +157,17 @@ class _Making:
         """What the record says, and what it says otherwise than the page it would replace."""
         answers = answers_in(self.folder)
         in_force = published(self.request.site)
-        old = answers_in(self.request.site / in_force.run_id) if in_force else []
         self.manifest = self.manifest.changed(
             title=str(record["title"]),
             findings=[str(finding["text"]) for finding in record["findings"]],
-            changes=what_changed(answers, old) if in_force else (),
+            changes=self._changes(answers, in_force) if in_force else (),
             review=review_reasons(self.request.facts.period, self.manifest.warnings),
         )
+
+    def _changes(self, answers: Answers, in_force: Manifest) -> tuple[str, ...]:
+        old = answers_in(self.request.site / in_force.run_id)
+        tables = tables_changed(hashes_below(self.folder, without=UNHASHED), in_force.outputs)
+        return (*what_changed(answers, old), *tables)
 
     def _render(self) -> None:
         from workbench.reporting.render import report_body
@@ -174,9 +186,7 @@ class _Making:
             raise ReportError("; ".join(secrets))
 
     def _secrets(self) -> dict[str, str]:
-        known = secret_values(os.environ, self.manifest.parameters)
-        key = Path(self.request.workspace) / PSEUDONYM_KEY
-        return known | ({PSEUDONYM_KEY: key.read_text("utf-8").strip()} if key.is_file() else {})
+        return secrets_of(Path(self.request.workspace), os.environ, self.manifest.parameters)
 
     def _files(self) -> list[Path]:
         return [path for path in sorted(self.folder.rglob("*")) if path.is_file()]
@@ -191,6 +201,7 @@ class _Making:
         self._settle()
         if self.manifest.status != status:
             self.manifest = self.manifest.moved(status)
+        self.manifest = without_secrets(self.manifest, self._secrets())
         write_manifest(self.folder, self.manifest)
         flush_tree(self.folder)
         os.replace(self.folder, self.spec.folder)

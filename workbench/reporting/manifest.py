@@ -77,6 +77,7 @@ class Manifest(_Record):
     inputs: tuple[InputRecord, ...] = ()
     code: Code
     code_sha256: str = ""
+    notebook_sha256: str = ""
     lock_sha256: str | None = None
     python: str
     packages: dict[str, str] = Field(default_factory=dict)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -25,6 +26,8 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from workbench.errors import ReportError
 
 POLL_SECONDS = 0.05
+BIRTH_SECONDS = 120  # for its imports and a fork
+END_SECONDS = 5
 
 
 class Nursery:
@@ -47,8 +50,7 @@ class Nursery:
         environment. Raises `ReportError` where the nursery has died."""
         try:
             self._say(asked)
-            assert self._process.stdout is not None
-            return int(self._process.stdout.readline())
+            return int(self._answer())
         except (OSError, ValueError) as error:
             raise ReportError("no kernel could be forked: the nursery has died") from error
 
@@ -57,7 +59,19 @@ class Nursery:
         assert self._process.stdin is not None
         with suppress(OSError):
             self._process.stdin.close()
-        self._process.wait()
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:  # an import that hangs does not read
+            self._process.kill()
+            self._process.wait()
+
+    def _answer(self) -> str:
+        """Its next line; where it hangs it is ended, and the answer empty."""
+        assert self._process.stdout is not None
+        if not select.select([self._process.stdout], [], [], BIRTH_SECONDS)[0]:
+            self._process.kill()
+            return ""
+        return self._process.stdout.readline()
 
     def _say(self, told: Mapping[str, Any]) -> None:
         assert self._process.stdin is not None
@@ -114,6 +128,8 @@ class _Child:
 def serve() -> None:
     """The nursery's own life: import, then fork a kernel per line until the input ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a kernel ended
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a module prints when it is imported is no answer
     wanted = json.loads(sys.stdin.readline())["modules"]
     for name in [*wanted, "ipykernel.kernelapp"]:
         with suppress(Exception):  # the cell that wants it says what is wrong
@@ -123,8 +139,8 @@ def serve() -> None:
         child = os.fork()
         if child == 0:
             _become_kernel(asked)
-        sys.stdout.write(f"{child}\n")
-        sys.stdout.flush()
+        answers.write(f"{child}\n")
+        answers.flush()
 
 
 def _become_kernel(asked: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ class Lines:
         self.report = report
 
     def _say(self, text: str) -> None:
-        self.stream.write(f"{self.report}: {text}\n")
-        self.stream.flush()
+        with suppress(OSError, ValueError):  # nobody reads any more: no reason for a run to fail
+            self.stream.write(f"{self.report}: {text}\n")
+            self.stream.flush()
 
     def start(self, report: str, cells: int) -> None:
         self.report = self.report or report

@@ -8,7 +8,7 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from workbench.reporting.files import shown_path
+from workbench.reporting.files import sha256_of, shown_path
 from workbench.reporting.manifest import InputRecord, Manifest, write_manifest
 from workbench.reporting.provenance import (
     code_facts,
@@ -68,6 +68,7 @@ def _first_manifest(request: RunRequest, key: str, now: datetime) -> Manifest:
         ),
         code=code_facts(root),
         code_sha256=package_sha256(),
+        notebook_sha256=sha256_of(Path(request.notebook)),
         lock_sha256=lock_hash(root),
         python=python_version(),
         packages=package_versions(),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,13 @@ import nbformat
 
 from workbench.errors import ReportError, UsageError
 from workbench.reporting.cells import read_notebook, tags
-from workbench.reporting.files import remove_tree, write_whole
+from workbench.reporting.files import remove_tree, sha256_of, write_whole
 from workbench.reporting.making import make
 from workbench.reporting.manifest import Manifest, read_manifest, write_manifest
 from workbench.reporting.progress import Progress, Silent
 from workbench.reporting.provenance import lock_hash, package_sha256, package_versions
 from workbench.reporting.request import DataFacts, RunRequest, RunSpec
-from workbench.reporting.revisions import answers_in, what_changed
+from workbench.reporting.revisions import answers_in, tables_changed, what_changed
 from workbench.workspace import Workspace
 
 
@@ -65,14 +66,14 @@ def reproduced(
         told.stop("made again")
         old, new = answers_in(folder), answers_in(spec.folder)
         kept = _kept(workspace, spec.folder) if keep else ""
-    return Reproduced(
-        run_id=run_id,
-        numbers=len(old),
-        differences=what_changed(new, old, most=None),
-        same_page=bool(then.body_sha256) and again.body_sha256 == then.body_sha256,
-        notes=_notes(then, project_root),
-        kept=kept,
-    )
+    differences = (
+        *what_changed(new, old, most=None), *tables_changed(again.outputs, then.outputs)
+    )  # fmt: skip
+    notes = _notes(then, project_root)
+    same_page = bool(then.body_sha256) and again.body_sha256 == then.body_sha256
+    if not (same_page or differences or notes):
+        differences = ("the page is not the same to the letter",)
+    return Reproduced(run_id, len(old), differences, same_page, notes, kept)
 
 
 def _folder_of(workspace: Path, run_id: str) -> Path:
@@ -80,7 +81,7 @@ def _folder_of(workspace: Path, run_id: str) -> Path:
     if run_id.startswith(".") or "/" in run_id or "\\" in run_id:
         raise UsageError(f"{run_id!r} is not the id of a run.", where="reproduce")
     for top in ("runs", "site"):
-        for folder in sorted(workspace.glob(f"{top}/*/*/{run_id}")):
+        for folder in sorted(workspace.glob(f"{top}/*/*/{escape(run_id)}")):
             if (folder / "executed.ipynb").is_file():
                 return folder
     raise UsageError(
@@ -130,6 +131,7 @@ def _spec(then: Manifest, workspace: Path, root: Path, notebook: Path, scratch: 
     fresh: dict[str, Any] = {
         "status": "queued", "finished_at": None, "cells": (), "outputs": {}, "warnings": (),
         "review": (), "changes": (), "accepted_at": None, "code_sha256": package_sha256(),
+        "notebook_sha256": sha256_of(notebook),
     }  # fmt: skip
     return RunSpec(request, then.changed(**fresh), apart=scratch)
 

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from workbench.definitions.periods import Period
-from workbench.definitions.wording import shown, spread
+from workbench.definitions.wording import counted, shown, spread
 from workbench.errors import UsageError
 from workbench.reporting.gates import Answers, key_of, label_of, unit_of
 from workbench.reporting.publish import published
 from workbench.reporting.request import RunRequest
 
 MOST_CHANGES = 30
+MOST_TABLES = 8  # named in one sentence
 
 
 def answers_in(folder: Path) -> list[dict[str, Any]]:
@@ -59,6 +60,16 @@ def what_changed(new: Answers, old: Answers, *, most: int | None = MOST_CHANGES)
     found = [sentence for sentence in told if sentence]
     more = len(found) - most if most is not None else 0
     return tuple(found[:most] + ([f"{more} more numbers changed"] if more > 0 else []))
+
+
+def tables_changed(new: Mapping[str, str], old: Mapping[str, str]) -> tuple[str, ...]:
+    """Which tables below the page differ, by the hashes of two runs' files? The page's key numbers
+    may agree where a row of a table does not."""
+    names = sorted(name for name in {**new, **old} if name.startswith("tables/"))
+    odd = [Path(name).name for name in names if new.get(name) != old.get(name)]
+    shown_names = ", ".join(odd[:MOST_TABLES])
+    more = f" and {len(odd) - MOST_TABLES} more" if len(odd) > MOST_TABLES else ""
+    return (f"{counted(len(odd), 'table')} not the same: {shown_names}{more}",) if odd else ()
 
 
 def _changed(new: Mapping[str, Any], old: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from workbench.errors import ReportError
+from workbench.errors import LockedError, ReportError
 from workbench.reporting.index import build_index
 from workbench.reporting.kernels import Kernel
 from workbench.reporting.making import make, nursery_of, one_line, warmed
@@ -81,8 +81,7 @@ def run_reports(
                                            now=now, makers=makers, accept=accept):  # fmt: skip
                 made[left[place]] = one
             return _indexed([made[place] for place in range(len(requests))])
-    ended = [made[place] for place in range(len(requests))]
-    return _indexed(ended) if _is_behind(requests) else ended
+    return _caught_up([made[place] for place in range(len(requests))])
 
 
 def in_this_process(progress_of: Callable[[RunSpec], Progress]) -> Makers:
@@ -122,19 +121,19 @@ def _carried_out(
     """
     unseen: set[int] = set()
     waiting_specs: list[tuple[int, RunSpec]] = []
-    for place, (request, key) in enumerate(zip(requests, keys, strict=True)):
-        waiting = latest_run(request.runs)
-        if _waits(waiting, key) and not request.force:
-            assert waiting is not None
-            yield place, settled(request, waiting, now=now, accept=accept, is_new=accept)
-            continue
-        if waiting is not None and waiting.status == "needs_review" and not request.force:
-            unseen.add(place)
-        waiting_specs.append((place, queued(request, key, now=now)))
-    specs = [spec for _, spec in waiting_specs]
     over: dict[int, Manifest] = {}
     done: set[int] = set()
     try:
+        for place, (request, key) in enumerate(zip(requests, keys, strict=True)):
+            waiting = latest_run(request.runs)
+            if _waits(waiting, key) and not request.force:
+                assert waiting is not None
+                yield place, settled(request, waiting, now=now, accept=accept, is_new=accept)
+                continue
+            if waiting is not None and waiting.status == "needs_review" and not request.force:
+                unseen.add(place)
+            waiting_specs.append((place, queued(request, key, now=now)))
+        specs = [spec for _, spec in waiting_specs]
         with closing(makers(specs)) as runs:
             for number, manifest in runs:
                 over[number] = manifest
@@ -172,6 +171,18 @@ def _indexed(ended: list[Made]) -> list[Made]:
         told = ReportError(f"published, but the index is behind: {one_line(error)}.")
         return [one if one.error or not one.is_new else replace(one, error=told) for one in ended]
     return ended
+
+
+def _caught_up(ended: list[Made]) -> list[Made]:
+    """Nothing was to be made; a crash may have left the index behind all the same."""
+    requests = [one.request for one in ended]
+    if not _is_behind(requests):
+        return ended
+    try:
+        with locked(Path(requests[0].workspace) / "runs"):
+            return _indexed(ended)
+    except LockedError:  # whoever is at work writes it when done
+        return ended
 
 
 def _is_behind(requests: Sequence[RunRequest]) -> bool:

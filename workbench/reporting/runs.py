@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from workbench.errors import LockedError, ReportError
 from workbench.reporting.files import remove_tree
+from workbench.reporting.leaks import mask_secrets, secret_values
 from workbench.reporting.manifest import Manifest, read_manifest, write_manifest
 
 KEEP_RUNS = 10  # of each report and period, the published one aside
@@ -67,6 +68,8 @@ def ended_early(staging: Path, reason: str) -> Manifest:
     """Record that a run was broken off, and keep what it left. `ReportError` if it left nothing
     that can be read."""
     manifest = read_manifest(staging)
+    files = [path for path in sorted(staging.rglob("*")) if path.is_file()]
+    mask_secrets(files, secret_values(os.environ, manifest.parameters))
     if manifest.status != "failed":  # else it says itself why, and was only not put in its place
         manifest = manifest.moved("failed", reason=" ".join(reason.split())[:300])
         write_manifest(staging, manifest)

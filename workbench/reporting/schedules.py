@@ -82,8 +82,13 @@ def _faults(report: str, document: Written) -> list[Fault]:
     elif not isinstance(every, str) or every not in UNITS:
         faults.append((document.line_of(("schedule",)),
                        f"schedule: must be monthly or weekly, got {shown(every)}"))  # fmt: skip
+    elif UNITS[every] != unit:
+        how_often = next(name for name, of in UNITS.items() if of == unit)
+        what = f"schedule: must be {how_often}: this report is about one {unit}"
+        faults.append((document.line_of(("schedule",)), what))
     grace = told.get("grace_days", str(GRACE_DAYS))
-    if not (isinstance(grace, str) and grace.isdecimal() and int(grace) <= MOST_GRACE_DAYS):
+    is_few = isinstance(grace, str) and grace.isdecimal() and len(grace) <= 3
+    if not (is_few and int(grace) <= MOST_GRACE_DAYS):
         what = f"grace_days: must be whole days up to {MOST_GRACE_DAYS}, got {shown(grace)}"
         faults.append((document.line_of(("grace_days",)), what))
     given = told.get("parameters") or {}

@@ -14,7 +14,9 @@ from pydantic import Field
 from workbench.errors import UsageError
 
 SECRET_NAME = re.compile(
-    r"passw|passphrase|secret|token|credential|(?:^|_|api|private|access)key(?:_|$)", re.IGNORECASE
+    r"passw|passphrase|(?:^|_)pass$|_pwd(?:_|$)|secret|token|credential|(?:^|_)(?:web)?hook(?:_|$)"
+    r"|(?:^|_|api|private|access)key(?:_|$)",
+    re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
 

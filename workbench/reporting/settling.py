@@ -41,6 +41,8 @@ def settled(
     folder = request.runs / manifest.run_id
     try:
         if manifest.status == "failed":
+            in_force = published(request.site)
+            forget_runs(request.runs, keep=in_force.run_id if in_force else "")
             return Made(request, manifest, _error_of(request, manifest), is_new)
         if manifest.status == "succeeded":
             manifest = _held_against_before(request, folder, manifest)

@@ -14,11 +14,12 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.queues import SimpleQueue
 from typing import Any
 
-from workbench.reporting.making import make, nursery_of
+from workbench.reporting.making import make, nursery_of, one_line
 from workbench.reporting.manifest import Manifest, read_manifest
 from workbench.reporting.nursery import Nursery
 from workbench.reporting.progress import Progress
@@ -27,6 +28,7 @@ from workbench.reporting.runner import Makers, in_this_process
 from workbench.reporting.runs import ended_early
 
 GRACE_SECONDS = 3.0  # to end a kernel and say so
+NO_WORKER = "worker processes end before they begin (perhaps out of memory)"
 ProgressOf = Callable[[RunSpec], Progress]
 _told: SimpleQueue[Any] | None = None  # in a worker: where it says how far it is
 _nursery: Nursery | None = None  # in a worker: where its kernels come from
@@ -64,6 +66,7 @@ def _shared_out(
     hearing = threading.Thread(target=_hear, args=(told, specs, progress_of), daemon=True)
     hearing.start()
     ends, ended = spawn.Pipe(duplex=False)  # closed here, it tells every worker to stop
+    again: list[int] = []  # had no chance: the worker that was killed was at another run
     pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_begin, initargs=(told, ends))
     try:
         runs = {pool.submit(_made, place, spec): place for place, spec in enumerate(specs)}
@@ -71,6 +74,9 @@ def _shared_out(
             if isinstance(run.exception(), BrokenProcessPool):
                 ended.close()  # the others are being ended; what they leave then is what counts
                 pool.shutdown()
+                if _never_began(specs[runs[run]]):
+                    again.append(runs[run])
+                    continue
             yield runs[run], _result(run, specs[runs[run]])
         pool.shutdown()  # all is done: let them go in peace
     finally:
@@ -78,15 +84,29 @@ def _shared_out(
         pool.shutdown(cancel_futures=True)
         told.put(None)
         hearing.join(timeout=5)
+    if len(again) == len(specs):  # no worker so much as begins
+        yield from ((place, left_by(specs[place], NO_WORKER)) for place in again)
+    elif again:
+        for place, manifest in _shared_out([specs[n] for n in again], progress_of, workers):
+            yield again[place], manifest
 
 
 def _result(run: Future[Manifest], spec: RunSpec) -> Manifest:
     try:
         return run.result()
     except BrokenProcessPool:
-        if spec.folder.is_dir():  # it came to its end, and could not say so any more
-            return read_manifest(spec.folder)
-        return ended_early(spec.staging, "a worker process was killed (perhaps out of memory)")
+        return left_by(spec, "a worker process was killed (perhaps out of memory)")
+    except Exception as error:  # this run's misfortune: the others go on
+        return left_by(spec, one_line(error))
+
+
+def left_by(spec: RunSpec, reason: str) -> Manifest:
+    """How did a run end that cannot say so any more? As its folder says, else for this reason."""
+    return read_manifest(spec.folder) if spec.folder.is_dir() else ended_early(spec.staging, reason)
+
+
+def _never_began(spec: RunSpec) -> bool:
+    return spec.staging.is_dir() and read_manifest(spec.staging).status == "queued"
 
 
 def _hear(told: SimpleQueue[Any], specs: Sequence[RunSpec], progress_of: ProgressOf) -> None:
@@ -94,9 +114,10 @@ def _hear(told: SimpleQueue[Any], specs: Sequence[RunSpec], progress_of: Progres
     lines: dict[int, Progress] = {}
     while (message := told.get()) is not None:
         place, word, arguments = message
-        if place not in lines:
-            lines[place] = progress_of(specs[place])
-        getattr(lines[place], word)(*arguments)
+        with suppress(Exception):  # what nobody can see any more must not stop the workers
+            if place not in lines:
+                lines[place] = progress_of(specs[place])
+            getattr(lines[place], word)(*arguments)
 
 
 class _Told:

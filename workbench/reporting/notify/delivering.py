@@ -150,7 +150,8 @@ def _delivered(notices: Sequence[Notice], record: Record, send: _Sender) -> list
         for delivery in send(waiting.notice, record.was_sent):
             done.append(delivery)
             is_told &= not delivery.is_fault
-            if delivery.outcome == "sent":
+            given_up = delivery.is_fault and send.now - waiting.since > GIVEN_UP_AFTER
+            if delivery.outcome == "sent" or given_up:  # seven days are enough, of whoever it is
                 key = key_of(waiting.notice, delivery.channel, delivery.target)
                 record.sent[key] = send.now
                 record.write()  # at once, or a crash sends it again
