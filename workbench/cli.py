@@ -168,7 +168,8 @@ def export(
 def run(
     report: Annotated[str | None, typer.Argument(help="Report, such as monthly_report.")] = None,
     period: Annotated[
-        str | None, typer.Option(help="2025-06, 2025-W26, last_month or 2025-01..2025-06.")
+        str | None,
+        typer.Option(help="2025-06, 2025-W26, last_month, last_week or 2025-01..2025-06."),
     ] = None,
     parameter: Annotated[
         list[str] | None, typer.Option("-p", help="name=value; may be repeated.")

@@ -29,6 +29,8 @@ def imported(demo, tmp_path_factory) -> Path:
         (["run", "monthly_report", "--period", "2025-13"], 2, "2025-13"),
         (["run", "monthly_report", "--period", "2031-01"], 4, "Tickets run from 2023-10 to"),
         (["run"], 2, "name one report"),
+        (["run", "--due", "--period", "2025-06"], 2, "--due takes period and parameters from"),
+        (["run", "monthly_report", "--scheduler", "tcp://x:1"], 2, "--scheduler goes with --due"),
         (["run", "metric_report", "-p", "metric=frc"], 2, "metric must be one of"),
         (["run", "metric_report", "-p", "months=0"], 2, "a whole number from 1 to 24"),
         (["run", "metric_report__nobody_saved"], 2, "no file sets the parameters"),

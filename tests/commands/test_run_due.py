@@ -79,6 +79,13 @@ def test_a_range_makes_every_month(call: Callable, project: Project) -> None:
     assert [line.split("/")[-2] for line in done.out.splitlines()] == ["2025-04", "2025-05"]
 
 
+def test_a_range_that_begins_before_the_data_makes_the_rest(call: Callable) -> None:
+    done = call("run", "monthly_report", "--period", "2025-03..2025-04")
+    assert done.code == 4
+    assert [line.split("/")[-2] for line in done.out.splitlines()] == ["2025-04"]
+    assert "2025-03" in done.err
+
+
 def test_nobody_told_is_told(call: Callable, project: Project) -> None:
     (project.workspace / "notify.yaml").write_text(
         "on_success: {webhook: ['http://127.0.0.1:9/x']}\nwebhook_timeout_seconds: 1\n"

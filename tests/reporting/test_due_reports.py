@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from workbench.errors import LockedError, ReportError
 from workbench.reporting.due import due_periods, read_schedules, timetable
 from workbench.reporting.manifest import read_manifest
+from workbench.reporting.progress import Silent
 from workbench.reporting.publish import published
+from workbench.reporting.requests import request_for
+from workbench.reporting.runner import in_this_process, run_reports
 from workbench.reporting.schedules import Schedule
 
 from .tiny_project import BODY, Project, at, tiny_project
@@ -78,6 +81,17 @@ def test_a_month_that_failed_among_published_ones_is_not_forgotten(project: Proj
     project.notebook("monthly_report")
     assert statuses(project.run_due(FIRST_OF_JULY)) == ["published", "published"]
     assert project.pages == [f"monthly_report/2025-0{month}" for month in (4, 5, 6)]
+
+
+def test_an_old_page_made_by_hand_wants_no_others(project: Project) -> None:
+    project.run_due(at("2025-05-01T06:00"))
+    project.run_due(FIRST_OF_JULY)
+    project.tickets(at("2024-11-01"), 90, tag="old")
+    old = request_for("monthly_report", {"period": "2024-12"}, workspace=project.workspace,
+                      project_root=project.root, now=FIRST_OF_JULY)  # fmt: skip
+    run_reports([old], now=FIRST_OF_JULY, makers=in_this_process(lambda _: Silent()))
+    assert "monthly_report/2024-12" in project.pages
+    assert [str(due.period) for due in project.due(FIRST_OF_JULY)] == ["2025-06"]
 
 
 def test_late_data_make_a_revision_that_says_what_changed(project: Project) -> None:

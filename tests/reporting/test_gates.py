@@ -10,15 +10,26 @@ from pathlib import Path
 import pytest
 
 from workbench.reporting.gates import jumps, review_reasons
-from workbench.reporting.leaks import mask_secrets, persons_told, secret_values
+from workbench.reporting.leaks import (
+    mask_secrets,
+    masked,
+    persons_told,
+    secret_values,
+    secrets_of,
+    without_secrets,
+)
 from workbench.reporting.manifest import Code, Manifest
 from workbench.reporting.request import PeriodFacts
-from workbench.reporting.revisions import what_changed
+from workbench.reporting.revisions import tables_changed, what_changed
 
 from .tiny_project import at
 
 FRT = "first_response_time"
 END = at("2025-07-01")
+FACTS = {
+    "run_id": "r", "run_key": "k", "report": "x", "period": "2025-06", "parameters": {},
+    "started_at": END, "data_version": "v", "code": Code(version="0"), "python": "3",
+}  # fmt: skip
 
 
 def covered(**changes) -> PeriodFacts:
@@ -153,12 +164,53 @@ def test_customers_are_found_and_staff_and_decimals_are_not(tmp_path: Path) -> N
     ]  # fmt: skip
 
 
+def test_an_agent_hides_no_customer_whose_address_is_longer(tmp_path: Path) -> None:
+    page = tmp_path / "t.csv"
+    page.write_text("ann@shop.example\nJoAnn@shop.example\nann@shop.example.org\n")
+    assert persons_told([page], {"ann@shop.example"}) == ["t.csv holds 2 e-mail addresses"]
+
+
+def test_the_longer_of_two_secrets_is_masked_whole(tmp_path: Path) -> None:
+    page = tmp_path / "log.txt"
+    page.write_text("hunter22long, hunter22")
+    secrets = {"A": "hunter22", "B": "hunter22long"}
+    mask_secrets([page], secrets)
+    assert page.read_text() == masked("hunter22long, hunter22", secrets) == "[$B], [$A]"
+
+
+@pytest.mark.parametrize(
+    ("key", "held"), [("support-workbench", ""), ("", ""), ("q-own-key", "[$pseudonym.key]")]
+)
+def test_the_key_of_a_workspace_is_a_secret_and_that_of_the_demo_is_none(
+    tmp_path: Path, key: str, held: str
+) -> None:
+    (tmp_path / "pseudonym.key").write_text(f"{key}\n")
+    text = f"made in /home/me/support-workbench with q-own-key {key}"
+    assert masked(text, secrets_of(tmp_path, {}, {})) == (
+        f"made in /home/me/support-workbench with {held} {held}" if held else text
+    )
+
+
+def test_no_finding_warning_or_title_keeps_a_secret() -> None:
+    told = Manifest(
+        status="failed", findings=('opened with "q-sésame"',), warnings=('q "se',),
+        title="q-sésame", **FACTS,
+    )  # fmt: skip
+    clean = without_secrets(told, {"A": "q-sésame", "B": 'q "se'})
+    assert clean.findings == ('opened with "[$A]"',)
+    assert (clean.warnings, clean.title) == (("[$B]",), "[$A]")
+    assert without_secrets(clean, {"A": "q-sésame"}) is clean
+
+
+def test_which_tables_differ() -> None:
+    old = {"tables/a.csv": "1", "tables/b.csv": "2", "figures/c.png": "3"}
+    new = {"tables/a.csv": "1", "tables/b.csv": "9", "tables/d.csv": "4", "figures/c.png": "9"}
+    assert tables_changed(new, old) == ("2 tables not the same: b.csv, d.csv",)
+    assert tables_changed(old, old) == ()
+
+
 def test_a_state_follows_only_from_one_that_may() -> None:
-    facts = {
-        "run_id": "r", "run_key": "k", "report": "x", "period": "2025-06", "parameters": {},
-        "started_at": END, "data_version": "v", "code": Code(version="0"), "python": "3",
-    }  # fmt: skip
-    queued = Manifest(status="queued", **facts)
+    queued = Manifest(status="queued", **FACTS)
     run = queued.moved("running").moved("succeeded")
     assert run.moved("needs_review").moved("published").status == "published"
     for wrong in ("published", "succeeded", "needs_review"):

@@ -64,6 +64,15 @@ def test_a_module_that_is_missing_fails_in_the_cell_that_wants_it(project: Proje
     assert all("no_such_module" in reason and "cell 3" in reason for reason in reasons), reasons
 
 
+def test_what_a_module_prints_when_it_is_imported_is_no_answer(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.root / "talkative.py").write_text("print('1234\\nhello')\n")
+    monkeypatch.setenv("PYTHONPATH", str(project.root))
+    project.notebook("monthly_report", "import talkative", BODY)
+    assert three_months(project) == ["published"] * 3
+
+
 def test_a_killed_nursery_takes_its_kernels_and_nobody_elses_run(project: Project) -> None:
     kills = (
         "import os, pathlib\nparent = os.getppid()\n"

@@ -1,5 +1,6 @@
 """A run ends as a whole published page or as a visible failure: nothing in between."""
 
+import io
 import json
 import pickle
 import re
@@ -318,3 +319,12 @@ def test_an_index_that_cannot_be_written_is_told_and_the_page_stands(
     assert manifest.status == read_manifest(only_run(request)).status == "published"
     assert run_report(request, now=NOW) == manifest
     assert (request.site.parents[1] / "index.html").exists(), "the next call catches up"
+
+
+def test_progress_that_nobody_reads_any_more_is_no_fault_of_the_run() -> None:
+    closed = io.StringIO()
+    closed.close()
+    told = Lines(closed, "monthly_report")
+    told.start("monthly_report", 3)
+    told.cell(1, 3, "Volume")
+    told.stop("made")

@@ -39,7 +39,12 @@ def test_a_schedule_says_how_often_and_with_what(write):
             "line 3: unknown parameter 'sed' .*; line 4: n_drivers must .*; line 5: 'token' looks",
         ),
         ("schedule: monthly\nparameters: {period: last_week}\n", "line 2: period must be"),
-        ("schedule: weekly\ngrace_days: -1\n", "line 2: grace_days: must be whole days up to 60"),
+        ("schedule: weekly\n", "line 1: schedule: must be monthly: this report is about one month"),
+        (
+            "schedule: monthly\ngrace_days: " + "9" * 5000 + "\n",
+            "line 2: grace_days: must be whole",
+        ),
+        ("schedule: monthly\ngrace_days: -1\n", "line 2: grace_days: must be whole days up to 60"),
         ("schedule: monthly\nparameters: {seed: !!binary aGk=}\n", "!!binary is not read here"),
     ],
 )
