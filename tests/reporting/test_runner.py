@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from workbench.errors import LockedError, ParameterError, ReportError
 from workbench.reporting.manifest import read_manifest
-from workbench.reporting.progress import Lines
+from workbench.reporting.progress import Board, Lines
 from workbench.reporting.publish import published
 from workbench.reporting.runner import run_report
 
@@ -328,3 +328,19 @@ def test_progress_that_nobody_reads_any_more_is_no_fault_of_the_run() -> None:
     told.start("monthly_report", 3)
     told.cell(1, 3, "Volume")
     told.stop("made")
+
+
+def test_on_a_terminal_every_run_of_a_range_has_a_line_with_its_period() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    with Board(terminal) as board:
+        for period in ("2025-05", "2025-06"):
+            one = board.of(f"monthly_report {period}")
+            one.start("monthly_report", 3)
+            one.cell(2, 3, "Volume")
+            one.stop("made")
+    assert "monthly_report 2025-05" in terminal.getvalue()
+    assert "monthly_report 2025-06" in terminal.getvalue()

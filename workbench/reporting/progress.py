@@ -62,13 +62,16 @@ class Lines:
 class Bar:
     """A rich progress bar, for a person at a terminal; several on one ``board`` do not mix."""
 
-    def __init__(self, stream: TextIO, board: RichProgress | None = None) -> None:
+    def __init__(self, stream: TextIO, board: RichProgress | None = None, report: str = "") -> None:
+        self.report = report
         self.bar = board if board is not None else rich_board(stream)
         self.is_shared = board is not None
         self.task: TaskID | None = None
 
     def start(self, report: str, cells: int) -> None:
-        self.task = self.bar.add_task("starting the kernel", total=cells, report=report)
+        self.task = self.bar.add_task(
+            "starting the kernel", total=cells, report=self.report or report
+        )
         self.bar.start()
 
     def cell(self, number: int, cells: int, title: str) -> None:
@@ -93,7 +96,11 @@ class Board:
 
     def of(self, report: str) -> Progress:
         """A line of its own for one more run."""
-        return Bar(self.stream, self.bars) if self.bars is not None else Lines(self.stream, report)
+        return (
+            Bar(self.stream, self.bars, report)
+            if self.bars is not None
+            else Lines(self.stream, report)
+        )
 
     def __enter__(self) -> Board:
         return self
