@@ -18,14 +18,37 @@ from typing import Any
 NOW = "2025-07-01T06:00:00+00:00"
 
 
-class Forks:
+class Warm:
+    """A program that imports what is slow, says so, and answers each line of JSON with one."""
+
+    def __init__(self, program: str, *arguments: str, **options: Any) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, program, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True, **options,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """End the warm process."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(timeout=30)
+
+    def _ask(self, asked: dict[str, Any]) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+
+class Forks(Warm):
     """A warm process to fork commands from."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={**os.environ, "WORKBENCH_NOW": NOW},
-        )  # fmt: skip
+        super().__init__(__file__, env={**os.environ, "WORKBENCH_NOW": NOW})
         self._answer()  # it is warm
 
     def start(self, *arguments: object, log: Path, limit: int = 0, strip: bool = False) -> int:
@@ -46,22 +69,6 @@ class Forks:
         """Start a command and wait for its end."""
         self.start(*arguments, log=log, **options)
         return self.wait()
-
-    def close(self) -> None:
-        """End the warm process."""
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait(timeout=30)
-
-    def _ask(self, asked: dict[str, Any]) -> None:
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps(asked) + "\n")
-        self._process.stdin.flush()
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return answer
 
 
 def _serve() -> None:

@@ -11,7 +11,6 @@ import json
 import os
 import resource
 import select
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 import nbformat
-from forking import NOW, _strip_capabilities
+from forking import NOW, Warm, _strip_capabilities
 from full_disks import fill_the_disk
 
 # Where each phase begins: the module, the name in it, and what the phase is called.
@@ -45,17 +44,14 @@ WARM = (
 FAULTS = {"limit", "strip", "full_at", "stays_full", "kills", "timeout"}
 
 
-class ReportForks:
+class ReportForks(Warm):
     """A warm process to fork commands from, in the project whose notebooks they run."""
 
     def __init__(self, root: Path, scratch: Path) -> None:
         self._phases, told = os.pipe()
         environment = {**os.environ, "WORKBENCH_NOW": NOW, "TMPDIR": str(scratch),
                        "JUPYTER_RUNTIME_DIR": str(scratch), "IPYTHONDIR": str(scratch)}  # fmt: skip
-        self._process = subprocess.Popen(
-            [sys.executable, __file__, str(told)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True, env=environment, cwd=root, pass_fds=[told],
-        )  # fmt: skip
+        super().__init__(__file__, str(told), env=environment, cwd=root, pass_fds=[told])
         os.close(told)
         self._answer()  # it is warm
 
@@ -103,20 +99,8 @@ class ReportForks:
 
     def close(self) -> None:
         """End the warm process."""
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait(timeout=30)
+        super().close()
         os.close(self._phases)
-
-    def _ask(self, asked: dict[str, Any]) -> None:
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps(asked) + "\n")
-        self._process.stdin.flush()
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return answer
 
 
 def _has_ended(process: int) -> bool:

@@ -18,7 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import ReportError, WorkbenchError
+from workbench.errors import ReportError
 from workbench.intake.persons.personal import scrub
 from workbench.reporting.cells import read_notebook, warnings_in
 from workbench.reporting.files import (
@@ -37,7 +37,14 @@ from workbench.reporting.leaks import (
     secrets_of,
     without_secrets,
 )
-from workbench.reporting.manifest import MANIFEST, Manifest, Status, write_manifest
+from workbench.reporting.manifest import (
+    MANIFEST,
+    Manifest,
+    Status,
+    one_line,
+    reason_of,
+    write_manifest,
+)
 from workbench.reporting.nursery import Nursery
 from workbench.reporting.progress import Progress, Silent
 from workbench.reporting.provenance import package_sha256
@@ -242,13 +249,3 @@ def kept_page(folder: Path, manifest: Manifest) -> Manifest:
     done = manifest.changed(outputs=hashes_below(folder, without=UNHASHED))
     verify_page(html, folder, outputs=done.outputs)
     return done
-
-
-def reason_of(error: BaseException) -> str:
-    """The one line that says why a run failed."""
-    return error.what if isinstance(error, WorkbenchError) else one_line(error)
-
-
-def one_line(error: BaseException) -> str:
-    """An error on one line, cut where it rambles."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300]

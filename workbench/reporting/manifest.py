@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from workbench.errors import ReportError
+from workbench.errors import ReportError, WorkbenchError
 from workbench.reporting.files import write_whole
 
 MANIFEST = "manifest.json"
@@ -106,6 +106,16 @@ class Manifest(_Record):
         if status not in _AFTER[self.status]:
             raise ValueError(f"a run that is {self.status} cannot become {status}")
         return self.changed(status=status, **changes)
+
+
+def reason_of(error: BaseException) -> str:
+    """The one line that says why a run failed."""
+    return error.what if isinstance(error, WorkbenchError) else one_line(error)
+
+
+def one_line(error: BaseException) -> str:
+    """An error on one line, cut where it rambles."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> Manifest:

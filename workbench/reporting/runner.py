@@ -19,8 +19,8 @@ from pathlib import Path
 from workbench.errors import LockedError, ReportError
 from workbench.reporting.index import build_index
 from workbench.reporting.kernels import Kernel
-from workbench.reporting.making import make, nursery_of, one_line, warmed
-from workbench.reporting.manifest import Manifest
+from workbench.reporting.making import make, nursery_of, warmed
+from workbench.reporting.manifest import Manifest, one_line
 from workbench.reporting.nursery import Nursery
 from workbench.reporting.progress import Progress, Silent
 from workbench.reporting.publish import INDEX, published

@@ -9,8 +9,14 @@ from pathlib import Path
 
 from workbench.errors import ReportError, WorkbenchError
 from workbench.reporting.gates import jumps
-from workbench.reporting.making import kept_page, one_line, reason_of
-from workbench.reporting.manifest import Manifest, read_manifest, write_manifest
+from workbench.reporting.making import kept_page
+from workbench.reporting.manifest import (
+    Manifest,
+    one_line,
+    read_manifest,
+    reason_of,
+    write_manifest,
+)
 from workbench.reporting.publish import INDEX, publish, published
 from workbench.reporting.request import RunRequest
 from workbench.reporting.revisions import answers_before, answers_in

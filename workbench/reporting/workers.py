@@ -19,8 +19,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.queues import SimpleQueue
 from typing import Any
 
-from workbench.reporting.making import make, nursery_of, one_line
-from workbench.reporting.manifest import Manifest, read_manifest
+from workbench.reporting.making import make, nursery_of
+from workbench.reporting.manifest import Manifest, one_line, read_manifest
 from workbench.reporting.nursery import Nursery
 from workbench.reporting.progress import Progress
 from workbench.reporting.request import RunSpec
