@@ -6,6 +6,8 @@ PYTHON ?= python3
 UV := uv==0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
+# Where compiled files are switched off, every process would compile its libraries again: seconds each.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup spark embed dask demo test lab bench docs lint clean
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from workbench.analyses import movement as module
 from workbench.analyses.exploration import Selection
 from workbench.analyses.movement import movement
+from workbench.definitions.dimensions import SPLITS
 from workbench.definitions.periods import Period
-from workbench.metrics.cube import SPLITS, SUMS, Cube
+from workbench.metrics.cube import SUMS, Cube
 from workbench.metrics.judging import Reach, not_computable
 from workbench.metrics.registry import METRICS
 from workbench.workspace import Workspace

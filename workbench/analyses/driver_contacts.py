@@ -7,6 +7,7 @@ from typing import TypedDict
 
 import pandas as pd
 
+from workbench.definitions.dimensions import DRIVER
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import counted
 from workbench.drivers.labelled import UNCLEAR, LabelledTickets, labelled_tickets
@@ -14,7 +15,7 @@ from workbench.errors import UsageError
 from workbench.metrics import intervals
 from workbench.metrics.answers import answer, answers, observations
 from workbench.metrics.declaration import Answer, Metric
-from workbench.metrics.facts.drivers import DRIVER, DRIVERS, label_tickets
+from workbench.metrics.facts.drivers import DRIVERS, label_tickets
 from workbench.metrics.judging import NOT_RECORDED, gap_in
 from workbench.metrics.volume import TICKETS_CREATED
 from workbench.workspace import Workspace

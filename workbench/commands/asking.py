@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.commands.terminal import say, show_table
+from workbench.definitions.dimensions import DRIVER
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import shown, spread
 from workbench.drivers.catalogue import CatalogueFolder
@@ -16,7 +17,6 @@ from workbench.drivers.labelled import labelled_tickets
 from workbench.errors import UsageError
 from workbench.metrics.answers import answers
 from workbench.metrics.declaration import Answer, Metric
-from workbench.metrics.facts.drivers import DRIVER
 from workbench.metrics.registry import METRICS, metric_named
 from workbench.metrics.sensitivity import Sensitivity, sensitivity
 from workbench.reporting.requests import latest_full_period

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -23,10 +23,12 @@ import pyarrow.parquet as pq
 import yaml
 from filelock import FileLock, Timeout
 
-from workbench.drivers.frozen import Centres, FrozenModel, load, save
 from workbench.drivers.history import Catalogue, Event, replayed
 from workbench.drivers.placements import PLACEMENTS, placements
 from workbench.errors import LockedError, UsageError, WorkbenchError
+
+if TYPE_CHECKING:  # scikit-learn takes seconds, and a runner only asks which version holds
+    from workbench.drivers.frozen import Centres, FrozenModel
 
 FILE = "catalogue.yaml"
 EMBEDDINGS = "embeddings"
@@ -101,6 +103,8 @@ class CatalogueFolder:
 
     def model(self, *, embedding: str = "") -> FrozenModel:
         """The model of the fit in use."""
+        from workbench.drivers.frozen import load
+
         fit = self.fitted().fit
         assert fit is not None
         return load(
@@ -176,6 +180,8 @@ class CatalogueFolder:
             })  # fmt: skip
             pq.write_table(made, self.root / f"centres-{n:04d}.parquet")
         if model is not None:
+            from workbench.drivers.frozen import save
+
             save(model, self.root / f"model-{n:04d}.parquet")
         self._write((*self.events, event))
         return event

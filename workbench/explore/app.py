@@ -19,6 +19,7 @@ from workbench.analyses.movement import movement
 from workbench.charts.breakdown import breakdown_chart
 from workbench.charts.movement import MOST, movement_chart
 from workbench.charts.trends import metric_trend_chart
+from workbench.definitions.dimensions import DRIVER
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import shown
 from workbench.errors import WorkbenchError
@@ -29,7 +30,6 @@ from workbench.explore.drawing import canvas
 from workbench.explore.figures import STYLE, figures_html
 from workbench.explore.saving import SaveRow
 from workbench.explore.tickets import Tickets
-from workbench.metrics.facts.drivers import DRIVER
 from workbench.workspace import Workspace
 
 # Drawn at the size they are shown at, so that words keep theirs.

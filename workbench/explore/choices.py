@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.analyses.exploration import agent_names
+from workbench.definitions.dimensions import DRIVER, SPLITS
 from workbench.definitions.periods import Period
 from workbench.metrics.aggregates import cube_of
-from workbench.metrics.cube import SPLITS, Cube
-from workbench.metrics.facts.drivers import DRIVER
+from workbench.metrics.cube import Cube
 from workbench.metrics.volume import TICKETS_CREATED
 from workbench.workspace import Workspace
 

@@ -7,12 +7,11 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from workbench.definitions.dimensions import DRIVER, SPLITS
 from workbench.definitions.periods import Period
 from workbench.errors import UsageError
 from workbench.explore.choices import FILTERS, Choices
-from workbench.metrics.cube import SPLITS
 from workbench.metrics.declaration import Metric
-from workbench.metrics.facts.drivers import DRIVER
 from workbench.metrics.registry import METRICS
 
 ALL = "all"

@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from workbench.definitions.dimensions import SPLITS
 from workbench.definitions.periods import Period, Unit
-from workbench.metrics.cube import SPLITS, SUMS, Cube, Owned
+from workbench.metrics.cube import SUMS, Cube, Owned
 from workbench.metrics.declaration import Answer, Kind, Metric
 from workbench.metrics.facts.drivers import DRIVERS
 from workbench.metrics.facts.windows import month_number, week_number

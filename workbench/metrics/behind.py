@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 import pandas as pd
 
-from workbench.definitions.dimensions import DIMENSIONS
+from workbench.definitions.dimensions import DIMENSIONS, SPLITS
 from workbench.definitions.periods import Period
 from workbench.errors import UsageError
 from workbench.metrics.aggregates import cube_of, rows_of, seen
-from workbench.metrics.cube import SPLITS, Where
+from workbench.metrics.cube import Where
 from workbench.metrics.declaration import Answer, Kind, Metric
 from workbench.metrics.facts.tickets import ticket_facts
 from workbench.metrics.judging import lacks

@@ -16,11 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.definitions.dimensions import DIMENSIONS
 from workbench.definitions.periods import Period, Unit
 from workbench.errors import UsageError
 from workbench.metrics.declaration import Answer, Kind, Metric
-from workbench.metrics.facts.drivers import DRIVER
 from workbench.metrics.judging import (
     NOT_RECORDED,
     Reach,
@@ -36,7 +34,6 @@ from workbench.metrics.judging import (
 from workbench.metrics.tally import Tally
 
 MONTH = "month"
-SPLITS = (*DIMENSIONS, DRIVER)
 SUMS = (
     "mature", "hits", "young", "young_hits", "excluded", "unknown", "amount", "squares", "weight",
 )  # fmt: skip

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import ibis
 import ibis.expr.types as ir
 
-from workbench.definitions.dimensions import DIMENSIONS
+from workbench.definitions.dimensions import DIMENSIONS, DRIVER
 from workbench.errors import UsageError
 from workbench.metrics.declaration import Metric
-from workbench.metrics.facts.drivers import DRIVER, DRIVERS
+from workbench.metrics.facts.drivers import DRIVERS
 from workbench.metrics.judging import NOT_RECORDED
 from workbench.workspace import Workspace
 

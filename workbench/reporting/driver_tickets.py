@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench.analyses.driver_contacts import driver_contacts
 from workbench.analyses.driver_map import MOST, DriverMap, driver_map
+from workbench.definitions.dimensions import DRIVER
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import counted
 from workbench.drivers.catalogue import CatalogueFolder
@@ -19,7 +20,6 @@ from workbench.drivers.vectors import NeighbourSmoothing, TextVectors, Vectors
 from workbench.errors import UsageError, WorkbenchError
 from workbench.metrics.answers import answers
 from workbench.metrics.declaration import Answer
-from workbench.metrics.facts.drivers import DRIVER
 from workbench.metrics.volume import CONTACT_RATE, TICKETS_CREATED
 from workbench.workspace import Workspace
 

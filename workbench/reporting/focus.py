@@ -15,6 +15,7 @@ from workbench.analyses.trends import MetricTrend
 from workbench.charts.breakdown import breakdown_chart
 from workbench.charts.movement import movement_chart
 from workbench.charts.trends import metric_trend_chart
+from workbench.definitions.dimensions import DRIVER
 from workbench.definitions.findings import Finding
 from workbench.definitions.periods import Period
 from workbench.definitions.wording import shown, spread
@@ -23,7 +24,6 @@ from workbench.metrics.aggregates import cube_of
 from workbench.metrics.behind import behind
 from workbench.metrics.cube import Cube
 from workbench.metrics.declaration import Metric
-from workbench.metrics.facts.drivers import DRIVER
 from workbench.metrics.judging import unheard_in
 from workbench.metrics.volume import TICKETS_CREATED
 from workbench.reporting.secrets import resolved

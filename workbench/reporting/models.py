@@ -10,10 +10,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from workbench.definitions.dimensions import DIMENSIONS
+from workbench.definitions.dimensions import DIMENSIONS, SPLITS
 from workbench.definitions.periods import Period, Unit
 from workbench.errors import UsageError
-from workbench.metrics.cube import SPLITS
 from workbench.metrics.registry import METRICS
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from workbench.definitions.dimensions import DIMENSIONS
-from workbench.metrics.facts.drivers import DRIVER, DRIVERS
+from workbench.definitions.dimensions import DIMENSIONS, DRIVER
+from workbench.metrics.facts.drivers import DRIVERS
 from workbench.metrics.facts.history import TICKET
 from workbench.metrics.facts.tickets import carried, counted_tickets
 from workbench.workspace import Workspace

@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from workbench.workspace import Workspace
 
-DRIVER = "driver"
 DRIVERS = "ticket_drivers"  # the derived table: source, ticket_id, driver
 
 
