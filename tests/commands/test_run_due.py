@@ -73,6 +73,21 @@ def test_due_status_and_messages(call: Callable, project: Project) -> None:
     (project.workspace / "notify.yaml").unlink()
 
 
+def test_a_month_that_could_not_be_begun_is_absent_on_the_site(
+    call: Callable, project: Project
+) -> None:
+    assert call("run", "--due").code == 0
+    late = call("run", "--due", now="2025-08-10T06:00:00Z")
+    assert late.code == 4
+    index = (project.workspace / "site" / "index.html").read_text("utf-8")
+    assert "July 2025: not published" in index
+    assert "<p>No ticket was created in this period" in index
+    assert call("run", "--due").out.splitlines() == [
+        "2 pages published already; nothing to make anew."
+    ]  # fmt: skip
+    assert "July" not in (project.workspace / "site" / "index.html").read_text("utf-8")
+
+
 def test_a_range_makes_every_month(call: Callable, project: Project) -> None:
     done = call("run", "monthly_report", "--period", "2025-04..2025-05")
     assert done.code == 0, done.err

@@ -35,6 +35,8 @@ page.header()
 """
 FINISH = 'page.finish([{"metric": "refund_usd", "value": 48210.0}])'
 
+from .tiny_project import Project, at, tiny_project
+
 
 def notebook_in(folder: Path, *sources: str, name: str = "monthly_report") -> Path:
     """A notebook with the report's parameters and these code cells."""
@@ -102,3 +104,11 @@ def canary(folder: Path) -> Iterator[Path]:
 def payloads(canary: Path) -> list[str]:
     """Texts that would make the canary if anything ran them."""
     return code_payloads(str(canary))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project of tiny reports over the tickets of April to June 2025."""
+    made = tiny_project(tmp_path)
+    made.tickets(at("2025-04-01"), 91)
+    return made

@@ -16,17 +16,10 @@ from workbench.reporting.progress import Silent
 from workbench.reporting.requests import request_for
 from workbench.reporting.runner import in_this_process, run_reports
 
-from .tiny_project import BODY, Project, at, tiny_project
+from .tiny_project import BODY, Project, at
 
 NOW = at("2025-07-01T06:00")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    made = tiny_project(tmp_path)
-    made.tickets(at("2025-04-01"), 91)  # April to June
-    return made
 
 
 def three_months(project: Project) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -103,3 +104,8 @@ def tiny_project(root: Path) -> Project:
 def at(text: str) -> datetime:
     """A moment in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def statuses(ended: Sequence[Made]) -> list[str]:
+    """How each request ended, in a word, or why there is no run."""
+    return [one.manifest.status if one.manifest else str(one.error) for one in ended]

@@ -110,7 +110,11 @@ def state_of(metric: Metric, this: Answer, previous: Answer) -> str:
     if this.value is None:
         return "unknown"
     floor, ceiling = metric.target
+    # Part of a period is no measure for a whole one: it lacks what takes longer.
+    is_partial = PARTIAL in this.why + previous.why
     if metric.kind is Kind.STOCK:
+        if PARTIAL in this.why:
+            return "unknown"
         return "watch" if _is_piling_up(this, previous) else "steady"
     if this.low is None or this.high is None:
         return "unknown"
@@ -119,9 +123,7 @@ def state_of(metric: Metric, this: Answer, previous: Answer) -> str:
     if ceiling is not None:
         return "good" if this.high <= ceiling else "miss" if this.low > ceiling else "watch"
     if metric.better == "neither":
-        return "steady"
-    # Part of a month is no measure for a whole one: it lacks what takes longer.
-    is_partial = PARTIAL in this.why + previous.why
+        return "unknown" if is_partial else "steady"
     if previous.low is None or previous.high is None or is_partial:
         return "unknown"
     is_worse = this.low > previous.high if metric.better == "lower" else this.high < previous.low

@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from workbench.commands.terminal import complain, say
-from workbench.errors import ParameterError, ReportError, WorkbenchError
+from workbench.definitions.wording import counted
+from workbench.errors import LockedError, ParameterError, ReportError, WorkbenchError
+from workbench.reporting.absent import Absent, note_absent
 from workbench.reporting.due import Due, read_schedules, what_is_due
+from workbench.reporting.index import build_index
 from workbench.reporting.notify.delivering import folders_of, notify
 from workbench.reporting.notify.notices import Notice, notice_of, overdue
 from workbench.reporting.notify.settings import load_settings
 from workbench.reporting.progress import Board
 from workbench.reporting.publish import INDEX, published
 from workbench.reporting.runner import Makers, run_reports
+from workbench.reporting.runs import locked
 from workbench.reporting.settling import Made
 from workbench.reporting.workers import ProgressOf, in_processes
 
@@ -44,12 +49,15 @@ def run_due(
         makers = _makers(lambda spec: board.of(f"{spec.request.report} {spec.request.period}"),
                          workers, scheduler)  # fmt: skip
         ended = run_reports(ready, now=now, makers=makers, accept=accept)
+    _name_absent(workspace, dues)
     for one in ended:
         if one.error is not None:
             complain(f"error: {one.error}")
             faults.append(one.error)
-        else:
+        elif one.is_new:
             say(str(one.request.site / INDEX))
+    if same := sum(one.error is None and not one.is_new for one in ended):
+        say(f"{counted(same, 'page')} published already; nothing to make anew.")
     deliveries = notify(
         _notices(ended, dues, workspace, now), settings, workspace=workspace,
         run_folder_of=folders_of(workspace), now=now, environment=os.environ,
@@ -78,6 +86,18 @@ def _told(dues: Sequence[Due]) -> list[WorkbenchError]:
             complain(f"error: {due.error}")
             faults.append(due.error)
     return faults
+
+
+def _name_absent(workspace: Path, dues: Sequence[Due]) -> None:
+    """Let the site say which pages are absent because nothing could be begun."""
+    absent = [
+        Absent(report=due.schedule.report, period=str(due.period), reason=due.error.what)
+        for due in dues if due.error is not None and not due.waits
+    ]  # fmt: skip
+    if workspace.is_dir() and note_absent(workspace, absent):
+        # whoever holds the lock writes the index when done, and reads the note then
+        with suppress(LockedError), locked(workspace / "runs"):
+            build_index(workspace)
 
 
 def _makers(progress_of: ProgressOf, workers: int | None, scheduler: str) -> Makers:

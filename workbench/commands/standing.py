@@ -45,6 +45,9 @@ def _show(rows: list[ReportStatus], table: list[Timetable]) -> None:
     else:
         heads = ["report", "period", "status", "finished_at", "reason", "page"]
         show_table(heads, [[_cell(vars(row)[head]) for head in heads] for row in rows])
+    for row in rows:
+        if row.status in ("failed", "needs_review"):
+            say(_where_to_look(row))
     if table:
         say("")
         show_table(
@@ -56,6 +59,13 @@ def _show(rows: list[ReportStatus], table: list[Timetable]) -> None:
                 for t in table
             ],
         )  # fmt: skip
+
+
+def _where_to_look(row: ReportStatus) -> str:
+    kept = f"runs/{row.report}/{row.period}/{row.run_id}/report.html"
+    accept = f"workbench run {row.report} --period {row.period} --accept"
+    then = f", then '{accept}'" if row.status == "needs_review" else ""
+    return f"{row.report} {row.period}: look at {kept}{then}"
 
 
 def _plain(one: Timetable) -> dict[str, object]:

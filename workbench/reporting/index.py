@@ -6,28 +6,48 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from workbench.reporting.absent import read_absent
 from workbench.reporting.files import write_whole
 from workbench.reporting.manifest import Manifest
 from workbench.reporting.publish import published_pages
-from workbench.reporting.status import ReportStatus, reports_status
-from workbench.reporting.templates import environment, moment_title, page_style, period_title
+from workbench.reporting.status import reports_status
+from workbench.reporting.templates import (
+    environment,
+    moment_title,
+    page_style,
+    period_title,
+    variant_title,
+)
+
+_WHY = {"needs_review": "Needs review", "failed": "Failed"}
 
 
 def build_index(workspace: Path) -> Path:
     """Let ``site/<report>/`` lead to each newest page and rebuild ``site/index.html``, each file
     whole; the path of the index.
 
-    A report that failed or waits for review is listed as absent.
+    A period is listed as absent whose run failed or waits for review, and one that the timer was
+    refused.
     """
     site = workspace / "site"
     pages = published_pages(site)
-    absent = [row for row in reports_status(workspace) if not row.page and row.reason]
-    names = sorted({row.report for row in absent} | {page.report for page in pages})
+    there = {(page.report, page.period) for page in pages}
+    failed = [
+        _absent(row.report, row.period, _WHY.get(row.status, ""), row.reason)
+        for row in reports_status(workspace) if not row.page and row.reason
+    ]  # fmt: skip
+    named = there | {(one["report"], one["key"]) for one in failed}
+    never_begun = [
+        _absent(one.report, one.period, "", one.reason)
+        for one in read_absent(workspace) if (one.report, one.period) not in named
+    ]  # fmt: skip
+    absent = sorted(failed + never_begun, key=lambda one: one["key"], reverse=True)
+    names = sorted({one["report"] for one in absent} | {page.report for page in pages})
     reports = [
         _report(
             name,
             [page for page in pages if page.report == name],
-            [row for row in absent if row.report == name],
+            [one for one in absent if one["report"] == name],
         )
         for name in names
     ]
@@ -42,16 +62,19 @@ def build_index(workspace: Path) -> Path:
     return site / "index.html"
 
 
-def _report(name: str, pages: list[Manifest], absent: list[ReportStatus]) -> dict[str, object]:
+def _absent(report: str, period: str, why: str, reason: str) -> dict[str, str]:
+    told = reason.strip().rstrip(".")
+    return {"report": report, "key": period, "period": period_title(period),
+            "reason": f"{why}: {told}" if why else told[:1].upper() + told[1:]}  # fmt: skip
+
+
+def _report(name: str, pages: list[Manifest], absent: list[dict[str, str]]) -> dict[str, object]:
     newest_first = sorted(pages, key=lambda page: page.period, reverse=True)
-    title = newest_first[0].title if newest_first else ""
+    title, variant = newest_first[0].title if newest_first else "", variant_title(name)
     return {
         "name": name,
-        "title": title or name,
-        "absent": [
-            {"period": period_title(row.period), "status": row.status, "reason": row.reason}
-            for row in absent
-        ],
+        "title": (title or name) + (f" ({variant})" if title and variant else ""),
+        "absent": absent,
         "pages": [
             {
                 "href": f"./{page.report}/{page.period}/index.html",

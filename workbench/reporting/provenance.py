@@ -18,6 +18,7 @@ from workbench.reporting.manifest import Code
 PACKAGES = ("pandas", "numpy", "duckdb", "ibis-framework", "deltalake", "scikit-learn",
             "statsmodels", "matplotlib", "papermill", "nbconvert", "ipykernel")  # fmt: skip
 _SOURCES = (".py", ".j2", ".css")
+_CODE = ("workbench", "notebooks", "pyproject.toml", "requirements.lock")  # parameters are recorded
 
 
 def run_key(
@@ -66,7 +67,7 @@ def lock_hash(project_root: Path) -> str | None:
 def code_facts(project_root: Path) -> Code:
     """The workbench version, and the commit it stands on if the project is a git checkout."""
     sha = _git(project_root, "rev-parse", "HEAD")
-    changes = _git(project_root, "status", "--porcelain") if sha else None
+    changes = _git(project_root, "status", "--porcelain", "--", *_CODE) if sha else None
     return Code(
         version=workbench.__version__,
         git_sha=sha or None,

@@ -16,7 +16,13 @@ from traitlets.config import Config
 
 from workbench.reporting.manifest import Manifest
 from workbench.reporting.sanitise import sanitised
-from workbench.reporting.templates import TEMPLATES, environment, moment_title, page_style
+from workbench.reporting.templates import (
+    TEMPLATES,
+    environment,
+    moment_title,
+    page_style,
+    variant_title,
+)
 
 HIDDEN = ("parameters", "injected-parameters", "remove-cell", "interactive")
 _TAG_REMOVER = "nbconvert.preprocessors.TagRemovePreprocessor"
@@ -43,12 +49,14 @@ def report_body(executed: Path, files: Collection[str] = ()) -> str:
 
 def page_html(body: str, manifest: Manifest, *, assets: str = "", home: str = "") -> str:
     """The whole page; ``assets`` is the folder its files are in, ``home`` links to the index."""
-    as_of = manifest.data_as_of
+    as_of, variant = manifest.data_as_of, variant_title(manifest.report)
+    named = f"{manifest.title or manifest.report}{f' ({variant})' if variant else ''}"
     return environment().get_template("page.html.j2").render(
         body=Markup(_LINK.sub(rf"\g<1>{assets}", body)),  # sanitised before
         style=Markup(page_style()),
         manifest=manifest,
-        title=f"{manifest.title or manifest.report} – {manifest.period}",
+        title=f"{named} – {manifest.period}",
+        variant=variant,
         as_of=moment_title(as_of) if as_of else "not stated",
         made=moment_title(manifest.started_at),
         files=[name for name in manifest.outputs if not name.startswith("figures/")],

@@ -19,7 +19,7 @@ LONGEST_NAME = 60
 GRACE_DAYS, MOST_GRACE_DAYS = 2, 60
 UNITS: dict[str, Unit] = {"monthly": "month", "weekly": "week"}
 _KEYS = ("schedule", "grace_days", "parameters")
-_SHAPE = "It holds 'schedule: monthly' (or weekly) and 'parameters:'."
+_SHAPE = "It holds 'schedule: monthly' (or weekly), 'parameters:' and perhaps 'grace_days:'."
 _STANDING_IN = {"last_month": "2000-01", "last_week": "2000-W01"}  # to check a file without a clock
 
 
@@ -60,7 +60,8 @@ def load_schedule(path: str | Path) -> Schedule:
     faults = sorted({*document.faults, *_faults(path.stem, document)})
     if faults:
         told = "; ".join(f"line {line}: {what}" for line, what in faults)
-        raise ParameterError(f"{told}.", where=where, fix=_SHAPE)
+        is_misshapen = not set(document.value) <= set(_KEYS) or "schedule" not in document.value
+        raise ParameterError(f"{told}.", where=where, fix=_SHAPE if is_misshapen else "")
     told = document.value
     return Schedule(
         report=path.stem, notebook=notebook_of(path.stem), every=told["schedule"],

@@ -102,7 +102,7 @@ def _error_of(request: RunRequest, manifest: Manifest) -> ReportError:
     kept = f"runs/{request.report}/{request.period}/{manifest.run_id}"
     return ReportError(
         f"{manifest.reason}.", where=f"{request.report} {request.period}",
-        fix=f"Nothing was published; see {kept}/executed.ipynb and log.txt.",
+        fix=f"Nothing was published; see report.html, executed.ipynb and log.txt in {kept}.",
     )  # fmt: skip
 
 

@@ -38,6 +38,12 @@ def moment_title(moment: datetime) -> str:
     return f"{utc.day} {utc:%B %Y, %H:%M} UTC"
 
 
+def variant_title(report: str) -> str:
+    """Which of several reports of one notebook is it? ``channels`` of ``monthly_report__channels``;
+    empty for the one without a name of its own."""
+    return report.partition("__")[2].replace("_", " ")
+
+
 def period_title(period: str) -> str:
     """How a reader says a period: ``June 2025``; what is no period stays as it is written."""
     try:
