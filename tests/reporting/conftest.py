@@ -17,6 +17,7 @@ from workbench.reporting.request import DataFacts, InputFile, RunRequest
 
 from .hostile_texts import code_payloads
 from .injecting import nothing_ran
+from .tiny_project import Project, at, tiny_project
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2025, 7, 1, 6, tzinfo=UTC)
@@ -34,8 +35,6 @@ page = Page("Support report", period, "All teams", "30 June 2025, 23:59 UTC")
 page.header()
 """
 FINISH = 'page.finish([{"metric": "refund_usd", "value": 48210.0}])'
-
-from .tiny_project import Project, at, tiny_project
 
 
 def notebook_in(folder: Path, *sources: str, name: str = "monthly_report") -> Path:
