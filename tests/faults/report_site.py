@@ -116,7 +116,7 @@ class Site:
         assert self.run(seed) == 0, self.log.read_text()
         assert self.seen() == self.expected[seed]
         check_ways(self.workspace / "site")
-        self.settled()
+        self.settled(tidied=tidied)
 
     def schedule(self, reports: Iterable[str], *, seed: int) -> None:
         """Let these reports be due each month with this seed."""

@@ -46,7 +46,7 @@ def _first_manifest(request: RunRequest, key: str, now: datetime) -> Manifest:
     now = now.astimezone(UTC)
     run_id = base = f"{now:%Y%m%dT%H%M%SZ}-{key[:8]}"
     again = 1
-    while (request.runs / run_id).exists():
+    while any((folder / run_id).exists() for folder in (request.runs, request.site)):
         again += 1
         run_id = f"{base}-{again}"
     in_force = published(request.site)

@@ -178,8 +178,10 @@ def _caught_up(ended: list[Made]) -> list[Made]:
     requests = [one.request for one in ended]
     if not _is_behind(requests):
         return ended
+    runs = Path(requests[0].workspace) / "runs"
     try:
-        with locked(Path(requests[0].workspace) / "runs"):
+        with locked(runs):
+            sweep_interrupted(runs)
             return _indexed(ended)
     except LockedError:  # whoever is at work writes it when done
         return ended
