@@ -32,7 +32,7 @@ class Orphans:
             time.sleep(0.05)
         self._over.set()
         self._watching.join()
-        assert self.left == []
+        assert not self.left, self.left
 
     def environment(self) -> dict[str, str]:
         """A word for one command, to start it with."""

@@ -15,7 +15,8 @@ from workbench.reporting.making import make
 from workbench.reporting.manifest import Manifest, read_manifest
 from workbench.reporting.request import RunSpec
 from workbench.reporting.runner import Makers
-from workbench.reporting.workers import ProgressOf, left_by, said
+from workbench.reporting.worker import said
+from workbench.reporting.workers import ProgressOf, left_by
 
 CONNECT_SECONDS = 30
 _one_at_a_time = threading.Lock()  # papermill's log is the process's; workers may have threads

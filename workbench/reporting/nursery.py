@@ -3,11 +3,12 @@
 The nursery imports what the first notebook imports, starts nothing, and waits. For every run it
 forks a child that becomes a kernel in the run's folder; no run's state can reach another, for the
 nursery itself runs no cell. It ends when whoever started it closes its standard input or is killed,
-and its kernels watch it and end with it.
+whatever it is at, and its kernels end with it: the system sees to that.
 """
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import json
 import os
@@ -28,6 +29,7 @@ from workbench.errors import ReportError
 POLL_SECONDS = 0.05
 BIRTH_SECONDS = 120  # for its imports and a fork
 END_SECONDS = 5
+PR_SET_PDEATHSIG = 1  # of <sys/prctl.h>
 
 
 class Nursery:
@@ -35,8 +37,9 @@ class Nursery:
 
     def __init__(self, modules: Sequence[str], environment: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True, env=dict(environment), start_new_session=True,
+            [sys.executable, "-m", __name__, str(os.getpid())],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(environment),
+            start_new_session=True,
         )  # fmt: skip
         self._say({"modules": list(modules)})
 
@@ -127,6 +130,7 @@ class _Child:
 
 def serve() -> None:
     """The nursery's own life: import, then fork a kernel per line until the input ends."""
+    _end_with(int(sys.argv[1]))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a kernel ended
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a module prints when it is imported is no answer
@@ -134,19 +138,27 @@ def serve() -> None:
     for name in [*wanted, "ipykernel.kernelapp"]:
         with suppress(Exception):  # the cell that wants it says what is wrong
             importlib.import_module(name)
+    nursery = os.getpid()
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()
         if child == 0:
-            _become_kernel(asked)
+            _become_kernel(asked, nursery)
         answers.write(f"{child}\n")
         answers.flush()
 
 
-def _become_kernel(asked: Mapping[str, Any]) -> None:
+def _end_with(parent: int) -> None:
+    """From now on the system kills this process when ``parent`` ends, however that comes about."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before we could say so
+        os._exit(1)
+
+
+def _become_kernel(asked: Mapping[str, Any], nursery: int) -> None:
     """In the child: never returns."""
     try:
-        parent = os.getppid()
+        _end_with(nursery)
         os.setsid()
         log = os.open(asked["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         nothing = os.open(os.devnull, os.O_RDONLY)
@@ -159,9 +171,7 @@ def _become_kernel(asked: Mapping[str, Any]) -> None:
         sys.argv = ["ipykernel_launcher"]
         from ipykernel.kernelapp import IPKernelApp
 
-        # named here: its usual way, an environment variable, is read when ipykernel is imported
-        watched = f"--IPKernelApp.parent_handle={parent}"
-        IPKernelApp.launch_instance(argv=["-f", asked["connection"], watched])
+        IPKernelApp.launch_instance(argv=["-f", asked["connection"]])
     finally:
         os._exit(1)
 

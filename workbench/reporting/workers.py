@@ -1,38 +1,26 @@
-"""Several runs at a time, each in a process of its own.
-
-A worker makes one run after the other and publishes nothing. It watches the process that started
-it: if that is killed, the worker ends its kernel and itself at once.
-"""
+"""Several runs at a time, each in a process of its own (`worker.py` is its life)."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
-import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing.connection import Connection, wait
 from multiprocessing.queues import SimpleQueue
 from typing import Any
 
-from workbench.reporting.making import make, nursery_of
 from workbench.reporting.manifest import Manifest, one_line, read_manifest
-from workbench.reporting.nursery import Nursery
 from workbench.reporting.progress import Progress
 from workbench.reporting.request import RunSpec
 from workbench.reporting.runner import Makers, in_this_process
 from workbench.reporting.runs import ended_early
+from workbench.reporting.worker import begin, made, said
 
-GRACE_SECONDS = 3.0  # to end a kernel and say so
 NO_WORKER = "worker processes end before they begin (perhaps out of memory)"
 ProgressOf = Callable[[RunSpec], Progress]
-_told: SimpleQueue[Any] | None = None  # in a worker: where it says how far it is
-_nursery: Nursery | None = None  # in a worker: where its kernels come from
-_at_work = threading.Event()  # in a worker: is there a run to unwind?
 
 
 def in_processes(progress_of: ProgressOf, *, workers: int | None = None) -> Makers:
@@ -67,9 +55,9 @@ def _shared_out(
     hearing.start()
     ends, ended = spawn.Pipe(duplex=False)  # closed here, it tells every worker to stop
     again: list[int] = []  # had no chance: the worker that was killed was at another run
-    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_begin, initargs=(told, ends))
+    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=begin, initargs=(told, ends))
     try:
-        runs = {pool.submit(_made, place, spec): place for place, spec in enumerate(specs)}
+        runs = {pool.submit(made, place, spec): place for place, spec in enumerate(specs)}
         for run in as_completed(runs):
             if isinstance(run.exception(), BrokenProcessPool):
                 ended.close()  # the others are being ended; what they leave then is what counts
@@ -118,63 +106,3 @@ def _hear(told: SimpleQueue[Any], specs: Sequence[RunSpec], progress_of: Progres
             if place not in lines:
                 lines[place] = progress_of(specs[place])
             getattr(lines[place], word)(*arguments)
-
-
-class _Told:
-    """A run's progress as its worker sends it."""
-
-    def __init__(self, place: int) -> None:
-        self.place = place
-
-    def start(self, report: str, cells: int) -> None:
-        self._send("start", report, cells)
-
-    def cell(self, number: int, cells: int, title: str) -> None:
-        self._send("cell", number, cells, title)
-
-    def stop(self, message: str) -> None:
-        self._send("stop", message)
-
-    def _send(self, word: str, *arguments: object) -> None:
-        if _told is not None:
-            _told.put((self.place, word, arguments))
-
-
-def _begin(told: SimpleQueue[Any], ends: Connection) -> None:
-    global _told
-    _told = told
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; we are ended
-    signal.signal(signal.SIGTERM, _stop)
-    threading.Thread(target=_follow, args=(ends,), daemon=True).start()
-
-
-def _stop(*_: object) -> None:
-    if _at_work.is_set():
-        raise KeyboardInterrupt  # unwinds through `make`, which ends its kernel
-    os._exit(0)
-
-
-def _follow(ends: Connection) -> None:
-    """End when the process that started this one ends the work, or is killed."""
-    wait([ends])
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(GRACE_SECONDS)
-    os._exit(1)  # whatever holds it up: nobody waits for it any more
-
-
-def _made(place: int, spec: RunSpec) -> Manifest:
-    global _nursery
-    told = _Told(place)
-    _at_work.set()
-    try:
-        _nursery = _nursery or nursery_of(spec)
-        manifest = make(spec, told, nursery=_nursery)
-    finally:
-        _at_work.clear()
-    told.stop(said(manifest))
-    return manifest
-
-
-def said(manifest: Manifest) -> str:
-    """The last line of a run's progress."""
-    return f"failed: {manifest.reason}" if manifest.status == "failed" else "made"
