@@ -107,7 +107,7 @@ def test_the_workflow_is_read_and_its_steps_are_shell() -> None:
         if "run" in step:
             subprocess.run(["bash", "-n", "-c", step["run"]], check=True)
         else:
-            assert re.fullmatch(r"[\w-]+/[\w-]+@v\d+", step["uses"])
+            assert re.fullmatch(r"[\w-]+/[\w/-]+@v\d+", step["uses"])
 
 
 def test_the_dag_builds_and_its_tasks_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
