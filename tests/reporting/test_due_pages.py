@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-
-from workbench.reporting.queueing import queued
-from workbench.reporting.runs import ended_early
-from workbench.reporting.status import reports_status
 
 from .tiny_project import BODY, Project, at, statuses
 
@@ -99,12 +94,3 @@ def test_the_page_of_a_failed_run_claims_no_revision(project: Project) -> None:
     assert "This run failed; nothing was published." in page
     assert "Revision" not in page
     assert "replaces" not in page
-
-
-def test_a_page_made_again_in_vain_is_still_the_page(project: Project) -> None:
-    (made,) = project.run_due(FIRST_OF_JULY)
-    request = replace(made.request, force=True)
-    again = queued(request, made.manifest.run_key, now=FIRST_OF_JULY + timedelta(hours=1))
-    ended_early(again.staging, "stopped")
-    (row,) = reports_status(project.workspace)
-    assert (row.status, row.published_run_id) == ("published", made.manifest.run_id)

@@ -50,8 +50,7 @@ def _status(root: Path, report: str, period: str, at_work: bool) -> ReportStatus
     status, reason = latest.status, latest.reason or "; ".join(latest.review)
     if status in ("queued", "running") and not at_work:
         status, reason = "failed", "interrupted: nothing is running"
-    if page is not None and latest.run_key == page.run_key:
-        # it is the page; or was to make the same once more, which is there already
+    if page is not None and page.run_id == latest.run_id:
         status, reason = "published", ""
     return ReportStatus(
         report=report,
